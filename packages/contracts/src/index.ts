@@ -1,1 +1,10 @@
-export {};
+export * from './accounts.ts';
+export * from './config/services.ts';
+export * from './errors.ts';
+export * from './events.ts';
+export * from './ids.ts';
+export * from './jobs.ts';
+export * from './pages.ts';
+export * from './validate.ts';
+export * from './webhook-fields.ts';
+export * from './webhooks.ts';

@@ -1,0 +1,110 @@
+import Joi from 'joi';
+import {
+  adminSettings,
+  dataDirSettings,
+  databaseSettings,
+  encryptionSettings,
+  healthSettings,
+  httpSettings,
+  ingestSettings,
+  notifierSettings,
+  outboundSettings,
+  processSettings,
+  queueSettings,
+  schedulerSettings,
+  workerSettings,
+} from './settings.ts';
+
+/** Which settings each service reads. */
+export const serviceSettings = {
+  api: {
+    ...httpSettings(3001),
+    ...adminSettings,
+    ...databaseSettings,
+    ...queueSettings,
+    ...encryptionSettings,
+    ...outboundSettings,
+    ...processSettings,
+  },
+  ingest: {
+    ...httpSettings(3002),
+    ...ingestSettings,
+    ...databaseSettings,
+    ...queueSettings,
+    ...processSettings,
+  },
+  worker: {
+    ...workerSettings,
+    ...outboundSettings,
+    ...databaseSettings,
+    ...queueSettings,
+    ...encryptionSettings,
+    ...healthSettings(3003),
+    ...processSettings,
+  },
+  notifier: {
+    ...notifierSettings,
+    ...dataDirSettings,
+    ...databaseSettings,
+    ...healthSettings(3004),
+    ...processSettings,
+  },
+  scheduler: {
+    ...schedulerSettings,
+    ...databaseSettings,
+    ...queueSettings,
+    ...healthSettings(3005),
+    ...processSettings,
+  },
+} as const;
+
+/** Standalone reads the settings of all services; what it can provide itself (database, keys, tokens) is optional there. */
+export const standaloneSettings = {
+  ...httpSettings(3000),
+  ...dataDirSettings,
+  ...databaseSettings,
+  DATABASE_URL: databaseSettings.DATABASE_URL.optional().description(
+    'PostgreSQL to use. Without it one is started, with its data in `POSTHORN_DATA_DIR/postgres`.',
+  ),
+  DATABASE_POOL_SIZE: databaseSettings.DATABASE_POOL_SIZE.default(20),
+  ...queueSettings,
+  ...encryptionSettings,
+  POSTHORN_ENCRYPTION_KEYS: encryptionSettings.POSTHORN_ENCRYPTION_KEYS.optional().description(
+    'As for the services. Without it a key is made and kept in `POSTHORN_DATA_DIR`.',
+  ),
+  ...adminSettings,
+  POSTHORN_ADMIN_TOKEN: adminSettings.POSTHORN_ADMIN_TOKEN.optional().description(
+    'As for the services. Without it a token is made, kept in `POSTHORN_DATA_DIR` and printed once.',
+  ),
+  POSTHORN_TOKEN: adminSettings.POSTHORN_TOKEN.description(
+    'Token of the account `default`. Without it one is made, kept in `POSTHORN_DATA_DIR` and printed once.',
+  ),
+  ...ingestSettings,
+  ...workerSettings,
+  ...outboundSettings,
+  POSTHORN_ALLOW_CIDRS: outboundSettings.POSTHORN_ALLOW_CIDRS.default('127.0.0.0/8,::1/128').description(
+    'As for the services, but with the loopback range allowed unless you set it.',
+  ),
+  ...schedulerSettings,
+  ...notifierSettings,
+  ...processSettings,
+};
+
+type Settings = Record<string, Joi.Schema>;
+
+/** Schema of a service's environment; variables that are not settings are ignored. */
+export const configSchema = (settings: Settings): Joi.ObjectSchema<Record<string, unknown>> =>
+  Joi.object<Record<string, unknown>>(settings).unknown(true);
+
+/** All that `npm run migrate` reads. */
+export const migrateSettings = { DATABASE_URL: databaseSettings.DATABASE_URL };
+
+/** Settings that may be missing even after defaults are filled in. */
+type OptionalSetting = 'REDIS_URL' | 'POSTHORN_TOKEN' | 'SMTP_URL';
+
+/** The values of settings once parsed: `Config<typeof serviceSettings.worker>`. */
+export type Config<S extends Settings> = {
+  [K in keyof S as K extends OptionalSetting ? never : K]: S[K] extends Joi.Schema<infer T> ? T : never;
+} & {
+  [K in keyof S as K extends OptionalSetting ? K : never]?: S[K] extends Joi.Schema<infer T> ? T | undefined : never;
+};

@@ -1,0 +1,125 @@
+import Joi from 'joi';
+
+/** A dotted event type: `contact.created`. At most 8 segments of letters, digits, `_` and `-`; 200 characters. */
+export const EVENT_TYPE_PATTERN = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){0,7}$/;
+
+/** What a webhook subscribes to: an event type in which a segment may be `*`, or `*` alone for every type. */
+export const EVENT_PATTERN_PATTERN = /^(?:\*|[A-Za-z0-9_-]+)(?:\.(?:\*|[A-Za-z0-9_-]+)){0,7}$/;
+
+export const eventTypeSchema = Joi.string().max(200).pattern(EVENT_TYPE_PATTERN).messages({
+  'string.pattern.base':
+    '{{#label}} must be 1 to 8 segments of letters, digits, _ and - joined by dots, as in contact.created',
+});
+
+export const eventPatternSchema = Joi.string().max(200).pattern(EVENT_PATTERN_PATTERN).messages({
+  'string.pattern.base':
+    '{{#label}} must be an event type such as contact.created, with * for one segment (contact.*), or * alone',
+});
+
+/** Body of `POST /v1/events`. */
+export interface PublishEventBody {
+  type: string;
+  /** Any JSON value; sent to receivers as it is. */
+  data: unknown;
+  /** When the fact happened (ISO 8601 with offset). Default: when it was accepted. */
+  occurredAt?: string;
+  /** The same key with the same body within a day answers as the first time did and publishes nothing. */
+  idempotencyKey?: string;
+}
+
+export const publishEventSchema: Joi.ObjectSchema<PublishEventBody> = Joi.object<PublishEventBody>({
+  type: eventTypeSchema.required(),
+  data: Joi.any().required(),
+  occurredAt: Joi.string().isoDate(),
+  // Printable ASCII: a key travels in headers, logs and URLs.
+  idempotencyKey: Joi.string()
+    .max(255)
+    .pattern(/^[\x21-\x7e]+$/)
+    .messages({
+      'string.pattern.base': '{{#label}} must be 1 to 255 printable ASCII characters without spaces',
+    }),
+}).required();
+
+/** Answer of `POST /v1/events`: durable once this arrives. */
+export interface PublishedEvent {
+  id: string;
+  /** How many webhooks matched; each has a delivery now. */
+  deliveries: number;
+}
+
+/** Answer of `GET /v1/events/{id}`. */
+export interface EventView {
+  id: string;
+  type: string;
+  data: unknown;
+  occurredAt: string;
+  receivedAt: string;
+  idempotencyKey: string | null;
+  deliveries: DeliverySummary[];
+}
+
+export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'held', 'discarded'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** One event for one webhook, without its attempts. */
+export interface DeliverySummary {
+  id: string;
+  eventId: string;
+  eventType: string;
+  webhookId: number;
+  status: DeliveryStatus;
+  /** Attempts of the automatic schedule made so far. */
+  attempts: number;
+  /** When the next attempt is due; null unless pending. */
+  nextAttemptAt: string | null;
+  createdAt: string;
+  settledAt: string | null;
+}
+
+export const ATTEMPT_TRIGGERS = ['schedule', 'manual'] as const;
+/** Why an attempt was made: the automatic schedule, or a person who asked for it. */
+export type AttemptTrigger = (typeof ATTEMPT_TRIGGERS)[number];
+
+/** What was sent. Values of custom headers are redacted: they carry credentials. */
+export interface AttemptRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  bodyBytes: number;
+  /** The body sent, cut at 16 KiB; kept for failed attempts only (a success is told by the event). */
+  body: string | null;
+}
+
+export interface AttemptResponse {
+  status: number;
+  headers: Record<string, string | string[]>;
+  /** At most 16 KiB. */
+  body: string;
+  bodyTruncated: boolean;
+}
+
+/** One try of a delivery. */
+export interface AttemptView {
+  id: string;
+  trigger: AttemptTrigger;
+  /** 1 for the first attempt of the automatic schedule; null for a manual one. */
+  number: number | null;
+  startedAt: string;
+  durationMs: number;
+  outcome: 'succeeded' | 'failed';
+  /** Why it failed, in a stable code and a plain sentence; null for a success. */
+  error: { code: string; message: string } | null;
+  request: AttemptRequest;
+  response: AttemptResponse | null;
+}
+
+/** Answer of `GET /v1/deliveries/{id}`. */
+export interface DeliveryView extends DeliverySummary {
+  attemptLog: AttemptView[];
+}
+
+/** Answer of `POST /v1/deliveries/{id}/retry`. */
+export interface RetryAccepted {
+  id: string;
+  deliveryId: string;
+}

@@ -1,0 +1,158 @@
+import Joi from 'joi';
+import { eventPatternSchema } from './events.ts';
+import { headersSchema, policySchemas, propertiesSchema, secretSchema } from './webhook-fields.ts';
+
+export const WEBHOOK_STATES = ['Active', 'Stopped', 'TooManyErrors'] as const;
+export type WebhookState = (typeof WEBHOOK_STATES)[number];
+
+export const HTTP_METHODS = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
+/** Delays before each retry; one attempt more than delays is made. `jitter` 0.1 means ±10 %. */
+export interface RetryPolicy {
+  delaysSeconds: number[];
+  jitter: number;
+}
+
+/** The webhook is switched off after `count` failed attempts in a row, once it has failed for `forSeconds`. */
+export interface TooManyErrorsPolicy {
+  count: number;
+  forSeconds: number;
+}
+
+/** What a webhook may decide for itself; a key that is missing means the platform's default. */
+export interface WebhookPolicy {
+  retry?: RetryPolicy;
+  /** One deadline over name look-up, connection, headers and body. */
+  timeoutMs?: number;
+  /** Which answers count as success. */
+  successStatus?: '2xx' | '200';
+  rateLimit?: { perSecond: number };
+  /** Requests at the same time, over all workers. */
+  maxInFlight?: number;
+  tooManyErrors?: TooManyErrorsPolicy;
+}
+
+export const POLICY_KEYS = [
+  'retry',
+  'timeoutMs',
+  'successStatus',
+  'rateLimit',
+  'maxInFlight',
+  'tooManyErrors',
+] as const satisfies readonly (keyof WebhookPolicy)[];
+
+interface WebhookFields {
+  name: string;
+  events: string[];
+  targetUrl: string;
+  type: string;
+  state: 'Active' | 'Stopped';
+  secret: string;
+  headers: Record<string, string>;
+  properties: Record<string, unknown>;
+  errorsEmail: string | null;
+  httpMethod: HttpMethod;
+  format: string;
+}
+
+/** `null` for a policy means: back to the platform's default. */
+type PolicyFields = { [K in keyof WebhookPolicy]?: WebhookPolicy[K] | null };
+
+/** Body of `POST /v1/webhooks`. */
+export interface CreateWebhookBody extends Omit<Partial<WebhookFields>, 'name' | 'events' | 'targetUrl'>, PolicyFields {
+  name: string;
+  events: string[];
+  targetUrl: string;
+}
+
+/** Body of `PATCH /v1/webhooks/{id}`: what is missing stays; `headers` and `properties` are replaced whole. */
+export interface PatchWebhookBody extends Partial<Omit<WebhookFields, 'secret' | 'format'>>, PolicyFields {}
+
+/** The last thing that went wrong with a webhook. */
+export interface LastError {
+  at: string;
+  code: string;
+  message: string;
+  /** HTTP status of the answer; null when there was none. */
+  status: number | null;
+  /** The answer's body, cut at 2,000 characters; null when there was none. */
+  body: string | null;
+  eventId: string;
+  deliveryId: string;
+}
+
+/** A webhook as every answer shows it. The secret has a call of its own. */
+export interface WebhookView extends Omit<WebhookFields, 'secret' | 'state'>, WebhookPolicy {
+  id: number;
+  uuid: string;
+  state: WebhookState;
+  /** Why the state is what it is, when the system set it. */
+  stateReason: string | null;
+  consecutiveErrors: number;
+  failingSince: string | null;
+  lastError: LastError | null;
+  registered: string;
+  registeredBy: string | null;
+  updated: string;
+  updatedBy: string | null;
+}
+
+/** Answer of `GET /v1/webhooks/{id}/secret`: the current secret first, then those that still sign during a rotation. */
+export interface WebhookSecretView {
+  secret: string;
+  previous: { secret: string; expires: string }[];
+}
+
+/** Body of `POST /v1/webhooks/{id}/secret/rotate`. */
+export interface RotateSecretBody {
+  /** How long the old secret signs beside the new one. Default a day; 0 drops it at once. */
+  overlapSeconds?: number;
+  /** The new secret; generated when missing. */
+  secret?: string;
+}
+
+/** Answer of `POST /v1/webhooks/{id}/test`: one attempt, made now, recorded nowhere, counted nowhere. */
+export interface TestResult {
+  outcome: 'succeeded' | 'failed';
+  error: { code: string; message: string } | null;
+  durationMs: number;
+  request: { method: string; url: string; headers: Record<string, string>; body: string };
+  response: { status: number; headers: Record<string, string | string[]>; body: string; bodyTruncated: boolean } | null;
+}
+
+const fields = {
+  name: Joi.string().min(1).max(400),
+  events: Joi.array().items(eventPatternSchema).min(1).max(200).unique(),
+  targetUrl: Joi.string().min(1).max(4000),
+  type: Joi.string().min(1).max(100),
+  state: Joi.string().valid('Active', 'Stopped'),
+  headers: headersSchema,
+  properties: propertiesSchema,
+  errorsEmail: Joi.string().email({ tlds: false }).max(239).allow(null),
+  httpMethod: Joi.string().valid(...HTTP_METHODS),
+  ...policySchemas,
+};
+
+/** `formats` are the names of the registered callback formats: `standard` and one for each dialect. */
+export const createWebhookSchema = (formats: readonly string[]): Joi.ObjectSchema<CreateWebhookBody> =>
+  Joi.object<CreateWebhookBody>({
+    ...fields,
+    name: fields.name.required(),
+    events: fields.events.required(),
+    targetUrl: fields.targetUrl.required(),
+    secret: secretSchema,
+    format: Joi.string().valid(...formats),
+  }).required();
+
+export const patchWebhookSchema: Joi.ObjectSchema<PatchWebhookBody> = Joi.object<PatchWebhookBody>(fields)
+  .min(1)
+  .required();
+
+export const rotateSecretSchema: Joi.ObjectSchema<RotateSecretBody> = Joi.object<RotateSecretBody>({
+  overlapSeconds: Joi.number()
+    .integer()
+    .min(0)
+    .max(30 * 86_400),
+  secret: secretSchema,
+});

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.ts';
+
+export type { PrismaClient } from './generated/client.ts';
+export { Prisma } from './generated/client.ts';
+
+/** Access to PostgreSQL for one process. Close it last. */
+export interface Database {
+  prisma: PrismaClient;
+  /** Resolves when PostgreSQL answers; rejects with the reason when it does not. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** Most connections at the same time. */
+  poolSize: number;
+  /** Shown in pg_stat_activity, so that an operator sees which service holds a connection. */
+  applicationName: string;
+  /** Told of connections that break while idle; the pool replaces them by itself. */
+  onConnectionLost?: (error: Error) => void;
+}
+
+// Statements are few and fixed: named ones are parsed and planned once a connection, not at every call.
+const statementName = (query: { sql: string }): string => createStatementName(query.sql);
+
+const names = new Map<string, string>();
+const createStatementName = (sql: string): string => {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = `p_${createHash('sha256').update(sql).digest('base64url').slice(0, 20)}`;
+    // Prisma's generated SQL varies with the filters asked for; the bound keeps that from growing without end.
+    if (names.size < 1000) names.set(sql, name);
+  }
+  return name;
+};
+
+/** Connects lazily: the first query opens the first connection. */
+export const connectDatabase = (options: DatabaseOptions): Database => {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  });
+  pool.on('error', (error) => options.onConnectionLost?.(error));
+  const adapter = new PrismaPg(pool, { statementNameGenerator: statementName });
+  const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
+  return {
+    prisma,
+    async ping() {
+      await pool.query('SELECT 1');
+    },
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+};

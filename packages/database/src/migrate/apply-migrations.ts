@@ -1,0 +1,32 @@
+import { ensurePartitions } from '../partitions.ts';
+import { connectDatabase } from '../connect-database.ts';
+import { loadSchemaEngine } from './load-schema-engine.ts';
+import { readMigrations, readSchema, schemaFilter } from './read-migrations.ts';
+
+/**
+ * Brings a database up to date and makes the partitions of the coming days. Safe to run at any time and from several
+ * places at once: the engine takes a lock, and a second run applies nothing.
+ * @returns names of the migrations that this run applied.
+ */
+export const applyMigrations = async (databaseUrl: string): Promise<string[]> => {
+  const { engine, close } = await loadSchemaEngine(databaseUrl, await readSchema());
+  try {
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: await readMigrations(),
+      filters: schemaFilter,
+    });
+    await makeFirstPartitions(databaseUrl);
+    return appliedMigrationNames;
+  } finally {
+    await close();
+  }
+};
+
+const makeFirstPartitions = async (databaseUrl: string): Promise<void> => {
+  const database = connectDatabase({ url: databaseUrl, poolSize: 1, applicationName: 'posthorn-migrate' });
+  try {
+    await ensurePartitions(database, { nowMs: Date.now(), daysAhead: 7 });
+  } finally {
+    await database.close();
+  }
+};

@@ -1,0 +1,52 @@
+import type { Database } from '../connect-database.ts';
+import { listMigrationNames } from './read-migrations.ts';
+
+export interface MigrationStatus {
+  applied: string[];
+  /** In the folder, not in the database. */
+  pending: string[];
+  /** In the database, not in the folder: the database belongs to a newer version, which is fine to run beside. */
+  unknown: string[];
+  /** Started and not finished: an operator must look. */
+  failed: string[];
+}
+
+interface MigrationRow {
+  name: string;
+  finished: boolean;
+}
+
+const readApplied = async ({ prisma }: Database): Promise<MigrationRow[]> => {
+  const [table] = await prisma.$queryRaw<{ exists: boolean }[]>`
+    SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`;
+  if (table?.exists !== true) return [];
+  return prisma.$queryRaw<MigrationRow[]>`
+    SELECT migration_name AS name, finished_at IS NOT NULL AS finished
+    FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`;
+};
+
+/** Compares the database with the migrations folder. Reads only. */
+export const checkMigrations = async (database: Database): Promise<MigrationStatus> => {
+  const [names, rows] = await Promise.all([listMigrationNames(), readApplied(database)]);
+  const applied = new Set(rows.filter((row) => row.finished).map((row) => row.name));
+  return {
+    applied: [...applied],
+    pending: names.filter((name) => !applied.has(name)),
+    unknown: [...applied].filter((name) => !names.includes(name)),
+    failed: rows.filter((row) => !row.finished).map((row) => row.name),
+  };
+};
+
+/**
+ * Refuses a database that is behind: a service must not meet it with statements for tables that are not there.
+ * @throws Error that names the migrations and the command to run.
+ */
+export const assertMigrated = async (database: Database): Promise<void> => {
+  const { pending, failed } = await checkMigrations(database);
+  if (failed.length > 0) {
+    throw new Error(`The migration ${failed.join(', ')} did not finish: see \`npm run migrate:status\`.`);
+  }
+  if (pending.length > 0) {
+    throw new Error(`The database is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run \`npm run migrate\` and start again.`);
+  }
+};
