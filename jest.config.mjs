@@ -37,7 +37,7 @@ export default {
       globals: { POSTHORN_QUEUE_BACKEND: backend },
     })),
   ],
-  globalSetup: '<rootDir>/packages/testing/src/jest/global-setup.ts',
-  globalTeardown: '<rootDir>/packages/testing/src/jest/global-teardown.ts',
+  globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
   testTimeout: 30_000,
 };

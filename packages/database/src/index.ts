@@ -5,3 +5,4 @@ export * from './migrate/check-migrations.ts';
 export * from './migrate/write-migration.ts';
 export * from './new-id.ts';
 export * from './partitions.ts';
+export * from './webhooks/load-deliverable-webhooks.ts';

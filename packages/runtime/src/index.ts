@@ -1,1 +1,9 @@
-export {};
+export * from './create-batcher.ts';
+export * from './create-logger.ts';
+export * from './http/health.ts';
+export * from './http/json-body.ts';
+export * from './http/listen.ts';
+export * from './http/log-requests.ts';
+export * from './http/problems.ts';
+export * from './parse-config.ts';
+export * from './run-service.ts';

@@ -1,0 +1,17 @@
+import type { Dialect } from './dialect.ts';
+import { standard } from './standard/standard.ts';
+
+/** All dialects. A further one is a folder beside these and a line here. */
+const DIALECTS: readonly Dialect[] = [standard];
+
+const byName = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
+
+/** Names that a webhook's `format` may have. */
+export const FORMATS: readonly string[] = DIALECTS.map((dialect) => dialect.name);
+
+/** @throws Error when the format is not registered: a webhook of a newer version met an older one. */
+export const findDialect = (format: string): Dialect => {
+  const dialect = byName.get(format);
+  if (dialect === undefined) throw new Error(`The format "${format}" is not known to this version.`);
+  return dialect;
+};

@@ -1,0 +1,11 @@
+import type { Dialect } from '../dialect.ts';
+import { renderStandard } from './render-standard.ts';
+
+/** Posthorn's own form: Standard Webhooks 1.0. */
+export const standard: Dialect = {
+  name: 'standard',
+  // The payload is the body, so methods without one cannot carry it.
+  methods: ['POST', 'PUT', 'PATCH'],
+  policy: {},
+  render: renderStandard,
+};

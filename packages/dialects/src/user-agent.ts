@@ -1,0 +1,3 @@
+import { VERSION } from '@posthorn/contracts';
+
+export const USER_AGENT = `Posthorn/${VERSION}`;

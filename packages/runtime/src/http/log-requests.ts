@@ -1,0 +1,30 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from '../create-logger.ts';
+
+const QUIET_PATHS = new Set(['/healthz', '/readyz']);
+
+/** One line a request: method, path without query (it may hold a token), status, duration, account, error code. */
+export const logRequests =
+  (logger: Logger): RequestHandler =>
+  (request, response, next) => {
+    if (QUIET_PATHS.has(request.path)) {
+      next();
+      return;
+    }
+    const startedAt = performance.now();
+    const { method, path } = request;
+    response.on('close', () => {
+      const line = {
+        method,
+        path,
+        status: response.statusCode,
+        durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+        accountId: response.locals['accountId'],
+        errorCode: response.locals['errorCode'],
+        ...(response.writableFinished ? {} : { aborted: true }),
+      };
+      if (response.statusCode >= 500) logger.warn(line, 'request.answered');
+      else logger.info(line, 'request.answered');
+    });
+    next();
+  };

@@ -1,0 +1,68 @@
+import type { Logger } from './create-logger.ts';
+
+/** What a started service gives back. */
+export interface RunningService {
+  /** Ends it in order: takes no new work, finishes what is in flight, closes connections. */
+  stop(): Promise<void>;
+}
+
+export interface RunOptions {
+  logger: Logger;
+  graceSeconds: number;
+  start(): Promise<RunningService>;
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Runs a service until SIGTERM or SIGINT, then stops it within the grace time. A second signal ends it at once. Exit
+ * status: 0 after a clean stop, 1 when it could not start, stop in time, or met an error that nothing handled.
+ */
+export const runService = async ({ logger, graceSeconds, start }: RunOptions): Promise<void> => {
+  let service: RunningService | undefined;
+  let stopping = false;
+
+  const exit = (status: number): void => {
+    logger.flush();
+    process.exit(status);
+  };
+
+  const stop = async (reason: string, status: number): Promise<void> => {
+    if (stopping) {
+      logger.warn({ reason }, 'service.stopped_at_once');
+      exit(1);
+    }
+    stopping = true;
+    const startedAt = performance.now();
+    const timer = setTimeout(() => {
+      logger.error({ graceSeconds }, 'service.stop_took_too_long');
+      exit(1);
+    }, graceSeconds * 1000);
+    try {
+      await service?.stop();
+      clearTimeout(timer);
+      logger.info({ reason, durationMs: Math.round(performance.now() - startedAt) }, 'service.stopped');
+      exit(status);
+    } catch (error) {
+      logger.error({ err: error }, 'service.stop_failed');
+      exit(1);
+    }
+  };
+
+  for (const signal of SIGNALS) process.on(signal, () => void stop(signal, 0));
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'service.crashed');
+    void stop('uncaughtException', 1);
+  });
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ err: error }, 'service.crashed');
+    void stop('unhandledRejection', 1);
+  });
+
+  try {
+    service = await start();
+  } catch (error) {
+    logger.fatal({ err: error }, 'service.start_failed');
+    exit(1);
+  }
+};

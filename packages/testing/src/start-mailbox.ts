@@ -1,0 +1,68 @@
+import type { AddressInfo } from 'node:net';
+import PostalMime, { type Email } from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+import { createLatch } from './create-latch.ts';
+
+export interface ReceivedMail {
+  from: string;
+  to: string[];
+  /** The message, parsed: subject, text, html, headers. */
+  message: Email;
+  raw: string;
+}
+
+/** A real SMTP server on the loopback address that keeps what it gets. */
+export interface Mailbox {
+  /** For `SMTP_URL`. */
+  url: string;
+  port: number;
+  readonly mails: readonly ReceivedMail[];
+  waitFor(count: number, timeoutMs?: number): Promise<readonly ReceivedMail[]>;
+  /** Refuses the next messages with a temporary SMTP error (451) until called with false. */
+  refuse(on: boolean): void;
+  close(): Promise<void>;
+}
+
+/** Port 0 takes a free one; a given port lets a test bring a server back where one went away. */
+export const startMailbox = async (port = 0): Promise<Mailbox> => {
+  const received = createLatch<ReceivedMail>('mails');
+  let refusing = false;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    logger: false,
+    onData(stream, session, callback) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        if (refusing) {
+          callback(Object.assign(new Error('try again later'), { responseCode: 451 }));
+          return;
+        }
+        const raw = Buffer.concat(chunks).toString('utf8');
+        const { mailFrom, rcptTo } = session.envelope;
+        void PostalMime.parse(raw).then((message) => {
+          callback();
+          received.push({
+            from: mailFrom === false ? '' : mailFrom.address,
+            to: rcptTo.map((recipient) => recipient.address),
+            message,
+            raw,
+          });
+        });
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const { port: listening } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${listening}`,
+    port: listening,
+    mails: received.items,
+    waitFor: received.waitFor,
+    refuse(on) {
+      refusing = on;
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+};
