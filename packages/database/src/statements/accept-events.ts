@@ -1,0 +1,118 @@
+import type { Database } from '../connect-database.ts';
+import { findDuplicates } from './find-duplicates.ts';
+
+/** An event to store. Ids are made by the caller: the id says which day the rows belong to. */
+export interface AcceptEvent {
+  /** UUID v7. */
+  id: string;
+  accountId: number;
+  type: string;
+  /** Every pattern that matches the type. */
+  patterns: readonly string[];
+  /** ISO 8601; null means the time of acceptance. */
+  occurredAt: string | null;
+  /** JSON text. */
+  data: string;
+  idempotency: { key: string; /** SHA-256 of the body, hex. */ bodyHash: string } | null;
+}
+
+export type AcceptOutcome =
+  /** Stored; `pending` are the deliveries to enqueue, `deliveries` counts the held ones too. */
+  | { kind: 'accepted'; eventId: string; deliveries: number; pending: string[] }
+  /** The key was used for the same body: the first answer again. */
+  | { kind: 'duplicate'; eventId: string; deliveries: number }
+  /** The key was used for another body. */
+  | { kind: 'conflict'; eventId: string };
+
+export interface AcceptOptions {
+  /** How long a key is remembered. */
+  idempotencyHours: number;
+  /** How long the queue may hold a job overdue before the scheduler looks after it. */
+  leaseSeconds: number;
+}
+
+interface AcceptedRow {
+  event_id: string;
+  delivery_id: string | null;
+  status: string | null;
+}
+
+/**
+ * One statement, one transaction, whatever the number of events: keys, events, matching, deliveries. About 0.3 ms and
+ * 20–40 µs an event. Served by: idempotency_keys_pkey; webhooks_events_idx (GIN) for matching; the rest is inserts.
+ *
+ * A delivery id takes the time of its event's id, so both fall into the partition of the same day, and the deliveries of
+ * an event are a short range of the primary key.
+ *
+ * Keys are claimed in order, so that two batches with the same keys wait for each other and never lock each other out. An
+ * expired key is claimed anew.
+ */
+const ACCEPT = `
+WITH input AS MATERIALIZED (
+  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+    AS t(id, account_id, type, patterns, occurred_at, data, key, body_hash)
+), claimed AS (
+  INSERT INTO idempotency_keys (account_id, key, body_hash, event_id, expires)
+  SELECT account_id, key, decode(body_hash, 'hex'), id, now() + $9::float8 * interval '1 hour'
+  FROM input WHERE key IS NOT NULL ORDER BY account_id, key
+  ON CONFLICT (account_id, key) DO UPDATE
+    SET body_hash = excluded.body_hash, event_id = excluded.event_id, expires = excluded.expires
+    WHERE idempotency_keys.expires <= now()
+  RETURNING event_id
+), fresh AS MATERIALIZED (
+  SELECT * FROM input WHERE key IS NULL OR id IN (SELECT event_id FROM claimed)
+), stored AS (
+  INSERT INTO events (id, account_id, type, data, occurred_at, idempotency_key)
+  SELECT id, account_id, type, data::json, coalesce(occurred_at::timestamptz, now()), key FROM fresh
+), fanned AS (
+  INSERT INTO deliveries (id, event_id, account_id, webhook_id, status, due_at, wake_at)
+  SELECT (substr(f.id::text, 1, 14) || '7' || substr(gen_random_uuid()::text, 16))::uuid, f.id, f.account_id, w.id,
+         CASE WHEN w.state = 'Active' THEN 'pending' ELSE 'held' END,
+         CASE WHEN w.state = 'Active' THEN now() END,
+         CASE WHEN w.state = 'Active' THEN now() + $10::float8 * interval '1 second' END
+  FROM fresh f JOIN webhooks w ON w.account_id = f.account_id AND w.events && f.patterns::text[]
+  RETURNING id, event_id, status
+)
+SELECT f.id AS event_id, d.id AS delivery_id, d.status FROM fresh f LEFT JOIN fanned d ON d.event_id = f.id`;
+
+/** A PostgreSQL array literal. Patterns hold nothing but letters, digits, `_`, `-`, `.` and `*`. */
+const arrayLiteral = (patterns: readonly string[]): string => `{${patterns.map((text) => `"${text}"`).join(',')}}`;
+
+/**
+ * Stores events and fans them out. All of it commits together or not at all.
+ * @returns one outcome an event, in order. Two events of one call must not share an idempotency key.
+ */
+export const acceptEvents = async (
+  database: Database,
+  events: readonly AcceptEvent[],
+  options: AcceptOptions,
+): Promise<AcceptOutcome[]> => {
+  const rows = await database.prisma.$queryRawUnsafe<AcceptedRow[]>(
+    ACCEPT,
+    events.map((event) => event.id),
+    events.map((event) => event.accountId),
+    events.map((event) => event.type),
+    events.map((event) => arrayLiteral(event.patterns)),
+    events.map((event) => event.occurredAt),
+    events.map((event) => event.data),
+    events.map((event) => event.idempotency?.key ?? null),
+    events.map((event) => event.idempotency?.bodyHash ?? null),
+    options.idempotencyHours,
+    options.leaseSeconds,
+  );
+  const accepted = new Map<string, { deliveries: number; pending: string[] }>();
+  for (const row of rows) {
+    const entry = accepted.get(row.event_id) ?? { deliveries: 0, pending: [] };
+    accepted.set(row.event_id, entry);
+    if (row.delivery_id === null) continue;
+    entry.deliveries += 1;
+    if (row.status === 'pending') entry.pending.push(row.delivery_id);
+  }
+  const repeated = events.filter((event) => !accepted.has(event.id));
+  const duplicates = repeated.length === 0 ? new Map() : await findDuplicates(database, repeated);
+  return events.map((event): AcceptOutcome => {
+    const entry = accepted.get(event.id);
+    if (entry !== undefined) return { kind: 'accepted', eventId: event.id, ...entry };
+    return duplicates.get(event.id) as AcceptOutcome;
+  });
+};

@@ -1,0 +1,62 @@
+import type { DeliverableEvent, DeliveryStatus, WebhookState } from '@posthorn/contracts';
+import type { Database } from '../connect-database.ts';
+
+/** A delivery with its event, and what is known of its webhook without loading it. */
+export interface LoadedDelivery {
+  id: string;
+  accountId: number;
+  webhookId: number;
+  status: DeliveryStatus;
+  attempts: number;
+  event: DeliverableEvent;
+  /** Null when the webhook was deleted. The version tells whether a copy in memory is still right. */
+  webhook: { version: number; state: WebhookState } | null;
+}
+
+interface Row {
+  id: string;
+  account_id: number;
+  webhook_id: number;
+  status: DeliveryStatus;
+  attempts: number;
+  event_id: string;
+  type: string;
+  occurred_ms: number;
+  data: string;
+  version: number | null;
+  state: WebhookState | null;
+}
+
+/**
+ * One query for many jobs: three look-ups by primary key a row, of which the partitions that cannot hold the id are
+ * pruned while it runs. About 10 µs a row.
+ */
+const LOAD = `
+SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts, e.id AS event_id, e.type,
+       (extract(epoch FROM e.occurred_at) * 1000)::float8 AS occurred_ms, e.data::text AS data, w.version, w.state
+FROM unnest($1::uuid[]) AS t(id)
+JOIN deliveries d ON d.id = t.id
+JOIN events e ON e.id = d.event_id
+LEFT JOIN webhooks w ON w.id = d.webhook_id`;
+
+/** The deliveries with these ids, by id; those that do not exist (their day was dropped) are not in the map. */
+export const loadDeliveries = async (
+  { prisma }: Database,
+  ids: readonly string[],
+): Promise<Map<string, LoadedDelivery>> => {
+  const rows = await prisma.$queryRawUnsafe<Row[]>(LOAD, [...new Set(ids)]);
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        accountId: row.account_id,
+        webhookId: row.webhook_id,
+        status: row.status,
+        attempts: row.attempts,
+        event: { id: row.event_id, type: row.type, occurredAt: new Date(row.occurred_ms), data: row.data },
+        webhook: row.version === null || row.state === null ? null : { version: row.version, state: row.state },
+      },
+    ]),
+  );
+};

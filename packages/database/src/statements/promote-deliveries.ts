@@ -1,0 +1,84 @@
+import type { Database } from '../connect-database.ts';
+
+/** An attempt to enqueue. */
+export interface PromotedDelivery {
+  id: string;
+  /** Attempts made; the next one has the number after it. */
+  attempts: number;
+  /** Milliseconds until it is due; negative when overdue. By the clock of PostgreSQL. */
+  dueInMs: number;
+}
+
+export interface PromoteOptions {
+  limit: number;
+  leaseSeconds: number;
+}
+
+/**
+ * Takes pending deliveries whose time to be looked at has come: retries that come within the horizon, and those whose
+ * job is overdue by the lease, which the queue may have lost. Served by deliveries_wake_at_idx (partial, pending only):
+ * costs what it finds. SKIP LOCKED: replicas take different rows and none waits. The row's next look is a lease after it
+ * is due, so that what the queue loses after this is found again.
+ */
+const PROMOTE = `
+UPDATE deliveries SET wake_at = greatest(due_at, now()) + $2::float8 * interval '1 second'
+WHERE id IN (
+  SELECT id FROM deliveries WHERE status = 'pending' AND wake_at <= now()
+  ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, attempts, (extract(epoch FROM due_at - now()) * 1000)::float8 AS due_in_ms`;
+
+export const promoteDeliveries = async (
+  { prisma }: Database,
+  { limit, leaseSeconds }: PromoteOptions,
+): Promise<PromotedDelivery[]> => {
+  const rows = await prisma.$queryRawUnsafe<{ id: string; attempts: number; due_in_ms: number }[]>(
+    PROMOTE,
+    limit,
+    leaseSeconds,
+  );
+  return rows.map((row) => ({ id: row.id, attempts: row.attempts, dueInMs: row.due_in_ms }));
+};
+
+/** Served by manual_retries_wake_at_idx (partial, unfinished only). */
+const PROMOTE_RETRIES = `
+UPDATE manual_retries SET wake_at = now() + $2::float8 * interval '1 second'
+WHERE id IN (
+  SELECT id FROM manual_retries WHERE finished IS NULL AND wake_at <= now()
+  ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, delivery_id`;
+
+/** Manual retries whose job the queue may have lost. */
+export const promoteManualRetries = async (
+  { prisma }: Database,
+  { limit, leaseSeconds }: PromoteOptions,
+): Promise<{ id: string; deliveryId: string }[]> => {
+  const rows = await prisma.$queryRawUnsafe<{ id: string; delivery_id: string }[]>(PROMOTE_RETRIES, limit, leaseSeconds);
+  return rows.map((row) => ({ id: row.id, deliveryId: row.delivery_id }));
+};
+
+/** By primary key. */
+const RELEASE = `UPDATE deliveries SET wake_at = greatest(due_at, now()) WHERE id = ANY($1::uuid[]) AND status = 'pending'`;
+
+/** Hands deliveries that could not be enqueued to the scheduler: it looks at them as soon as they are due. */
+export const releaseToScheduler = async ({ prisma }: Database, ids: readonly string[]): Promise<void> => {
+  await prisma.$executeRawUnsafe(RELEASE, [...ids]);
+};
+
+/**
+ * After the queue lost its memory: everything that was in it is to be enqueued again at once, not after its lease. Walks
+ * the pending rows (deliveries_wake_at_idx); rows beyond the horizon were never in the queue and stay.
+ */
+const RELEASE_ALL = `
+UPDATE deliveries SET wake_at = now()
+WHERE status = 'pending' AND wake_at > now() AND due_at <= now() + $1::float8 * interval '1 second'`;
+
+const RELEASE_ALL_RETRIES = `UPDATE manual_retries SET wake_at = now() WHERE finished IS NULL AND wake_at > now()`;
+
+/** @returns how many deliveries will be enqueued again. Enqueueing what is still there is a no-op. */
+export const releaseEverything = async ({ prisma }: Database, horizonSeconds: number): Promise<number> => {
+  const released = await prisma.$executeRawUnsafe(RELEASE_ALL, horizonSeconds);
+  await prisma.$executeRawUnsafe(RELEASE_ALL_RETRIES);
+  return released;
+};

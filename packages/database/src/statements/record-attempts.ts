@@ -1,0 +1,44 @@
+import type { Database } from '../connect-database.ts';
+import type { AttemptRecord, RecordOptions, RecordOutcome } from './attempt-record.ts';
+import { judgeWebhooks } from './judge-webhooks.ts';
+import { writeAttempts } from './write-attempts.ts';
+
+const byWebhook = (records: readonly AttemptRecord[]): Map<number, AttemptRecord[]> => {
+  const groups = new Map<number, AttemptRecord[]>();
+  // In the order in which the attempts began: an episode is about what happened, not about which result came in first.
+  for (const record of records.toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime())) {
+    const group = groups.get(record.webhookId);
+    if (group === undefined) groups.set(record.webhookId, [record]);
+    else group.push(record);
+  }
+  return groups;
+};
+
+/**
+ * Records attempts. An attempt, its delivery's new status, the webhook's error count, a change of its state and the
+ * notice that it owes commit together, for the whole batch. A batch without failures is one statement; one with failures
+ * is a transaction of a few.
+ */
+export const recordAttempts = async (
+  database: Database,
+  records: readonly AttemptRecord[],
+  options: RecordOptions,
+): Promise<RecordOutcome[]> => {
+  const groups = byWebhook(records);
+  const failing = new Map([...groups].filter(([, own]) => own.some((record) => record.signal !== 'succeeded')));
+  const succeeded = [...groups.keys()].filter((id) => !failing.has(id));
+
+  if (failing.size === 0) {
+    const applied = await writeAttempts(database.prisma, records, succeeded, options);
+    return records.map((record) => ({ applied: applied.has(record.id), switched: null }));
+  }
+  return database.prisma.$transaction(async (tx) => {
+    const { verdicts, healed } = await judgeWebhooks(tx, failing, succeeded);
+    const applied = await writeAttempts(tx, records, healed, options);
+    return records.map((record): RecordOutcome => {
+      const verdict = verdicts.get(record.webhookId);
+      const switchedHere = verdict !== undefined && verdict.at.getTime() === record.startedAt.getTime();
+      return { applied: applied.has(record.id), switched: switchedHere ? verdict.kind : null };
+    });
+  });
+};

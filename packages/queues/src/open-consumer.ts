@@ -1,0 +1,73 @@
+import { type AttemptJob, attemptJobSchema } from '@posthorn/contracts';
+import { DelayedError, type Job } from 'bullmq';
+import { openBackend, type QueueSettings } from './backends.ts';
+import { LANES, type Lane, queueName } from './catalog.ts';
+import { type ConnectionEvents, reportOnce } from './connect-redis.ts';
+
+/** What became of a job. Rejections are faults of ours: the queue tries the job again. */
+export type JobOutcome =
+  | { kind: 'done' }
+  /** Not its turn yet: put back for so many milliseconds. `paced` marks that a rate limit gave it that turn. */
+  | { kind: 'later'; delayMs: number; paced: boolean };
+
+export interface ConsumerOptions {
+  /** Jobs of each lane that run at the same time. */
+  concurrency: Readonly<Record<Lane, number>>;
+  handle(job: AttemptJob, lane: Lane): Promise<JobOutcome>;
+  /** A job of another version or damaged: dropped, because the row behind it is enqueued again. */
+  onUnreadable(data: unknown, reason: string): void;
+  /** A job failed by a fault of ours; `final` means that the queue gave up and the scheduler takes over. */
+  onFault(job: AttemptJob, error: Error, final: boolean): void;
+}
+
+export interface Consumer {
+  /** Stops taking jobs and resolves when those in flight are done. */
+  close(): Promise<void>;
+}
+
+/** Starts to take jobs. While the queue is away it waits and goes on by itself. */
+export const openConsumer = (
+  settings: QueueSettings,
+  listener: ConnectionEvents,
+  options: ConsumerOptions,
+): Consumer => {
+  const events = reportOnce(listener);
+  const backend = openBackend(settings, events);
+
+  const process = (lane: Lane) => async (job: Job<AttemptJob>, token?: string) => {
+    const { value, error } = attemptJobSchema.validate(job.data, { convert: false });
+    if (error !== undefined) {
+      options.onUnreadable(job.data, error.message);
+      return;
+    }
+    const outcome = await options.handle(value, lane);
+    if (outcome.kind === 'done') return;
+    const at = Date.now() + outcome.delayMs;
+    if (outcome.paced) await job.updateData({ ...value, paced: at });
+    await job.moveToDelayed(at, token);
+    throw new DelayedError();
+  };
+
+  const workers = LANES.map((lane) => {
+    const worker = backend.openWorker(queueName(lane), process(lane), {
+      concurrency: options.concurrency[lane],
+      // A worker that dies keeps its jobs locked for this long; the lock of a live one is renewed.
+      lockDuration: 30_000,
+      stalledInterval: 15_000,
+      // A job that takes its worker down is not given to worker after worker: the scheduler enqueues it again later.
+      maxStalledCount: 3,
+    });
+    worker.on('error', (error) => events.onLost(error));
+    worker.on('failed', (job, error) => {
+      if (job !== undefined) options.onFault(job.data, error, job.attemptsMade >= (job.opts.attempts ?? 1));
+    });
+    return worker;
+  });
+
+  return {
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await backend.close();
+    },
+  };
+};
