@@ -1,1 +1,14 @@
-export {};
+export { createAddressGuard, type AddressGuard, type AddressPolicy, type AddressVerdict } from './check-address.ts';
+export { checkTargetUrl, type TargetUrlVerdict } from './check-target-url.ts';
+export { createOutbound } from './create-outbound.ts';
+export { InvalidAddressPolicyError, InvalidOutboundRequestError } from './errors.ts';
+export type {
+  Lookup,
+  Outbound,
+  OutboundError,
+  OutboundErrorCode,
+  OutboundOptions,
+  OutboundRequest,
+  OutboundResponse,
+  OutboundResult,
+} from './outbound-types.ts';
