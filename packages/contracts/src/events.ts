@@ -16,6 +16,20 @@ export const eventPatternSchema = Joi.string().max(200).pattern(EVENT_PATTERN_PA
     '{{#label}} must be an event type such as contact.created, with * for one segment (contact.*), or * alone',
 });
 
+/** RFC 3339 §5.6, with the offset that makes it a moment. */
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+const FIRST_YEAR = 1900;
+const LAST_YEAR = 2999;
+
+const timestampSchema = Joi.string()
+  .custom((text: string, helpers) => {
+    const year = TIMESTAMP.test(text) ? new Date(text).getUTCFullYear() : Number.NaN;
+    return year >= FIRST_YEAR && year <= LAST_YEAR ? text : helpers.error('timestamp.form');
+  })
+  .messages({
+    'timestamp.form': '{{#label}} must be a date and time with its offset, as in 2026-01-31T08:30:00Z',
+  });
+
 /** Body of `POST /v1/events`. */
 export interface PublishEventBody {
   type: string;
@@ -30,7 +44,7 @@ export interface PublishEventBody {
 export const publishEventSchema: Joi.ObjectSchema<PublishEventBody> = Joi.object<PublishEventBody>({
   type: eventTypeSchema.required(),
   data: Joi.any().required(),
-  occurredAt: Joi.string().isoDate(),
+  occurredAt: timestampSchema,
   // Printable ASCII: a key travels in headers, logs and URLs.
   idempotencyKey: Joi.string()
     .max(255)

@@ -1,3 +1,6 @@
+export * from './accounts/find-token.ts';
+export * from './accounts/hash-token.ts';
+export * from './classify-error.ts';
 export * from './connect-database.ts';
 export * from './encryption.ts';
 export * from './migrate/apply-migrations.ts';

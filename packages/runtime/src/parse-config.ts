@@ -35,3 +35,17 @@ const withoutSecret = (detail: Joi.ValidationErrorItem, settings: Settings): str
   const value = detail.context?.value;
   return isSecret === true && typeof value === 'string' ? detail.message.replaceAll(value, '[redacted]') : detail.message;
 };
+
+/** For `main.ts`: as `parseConfig`, but tells the operator on standard error and ends the process with status 1. */
+export const parseConfigOrExit = <S extends Settings>(
+  settings: S,
+  env: Record<string, string | undefined>,
+): Config<S> => {
+  try {
+    return parseConfig(settings, env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+};

@@ -7,7 +7,10 @@ export type ReadinessCheck = () => Promise<void>;
 export interface HealthOptions {
   service: string;
   version: string;
+  /** What the service cannot do without. */
   checks: Record<string, ReadinessCheck>;
+  /** What it can do without for a while: shown, but it stays ready. */
+  reports?: Record<string, ReadinessCheck>;
 }
 
 const CHECK_TIMEOUT_MS = 2000;
@@ -27,21 +30,25 @@ const runCheck = async (check: ReadinessCheck): Promise<string> => {
   }
 };
 
+const runChecks = async (checks: Record<string, ReadinessCheck>): Promise<Record<string, string>> => {
+  const entries = Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+};
+
 /**
  * `/healthz`: the process runs (200 always; restart it when this fails). `/readyz`: it can do its work now; 503 with
  * what is missing otherwise. Neither needs a token, neither shows a secret.
  */
-export const createHealthRouter = ({ service, version, checks }: HealthOptions): Router => {
+export const createHealthRouter = ({ service, version, checks, reports = {} }: HealthOptions): Router => {
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok', service, version, uptimeSeconds: Math.round(process.uptime()) });
   });
   router.get('/readyz', async (_request, response) => {
-    const names = Object.keys(checks);
-    const results = await Promise.all(Object.values(checks).map(runCheck));
-    const ready = results.every((result) => result === 'ok');
-    const report = Object.fromEntries(names.map((name, index) => [name, results[index]]));
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', service, checks: report });
+    const [needed, shown] = await Promise.all([runChecks(checks), runChecks(reports)]);
+    const ready = Object.values(needed).every((result) => result === 'ok');
+    const status = ready ? 'ready' : 'not ready';
+    response.status(ready ? 200 : 503).json({ status, service, checks: { ...needed, ...shown } });
   });
   return router;
 };

@@ -1,0 +1,50 @@
+/** What a failed statement means for whoever ran it. */
+export type DatabaseFault =
+  /** PostgreSQL is away, starting, full or gave up on a lock: the same statement may work in a moment. */
+  | 'transient'
+  /** A value in it was refused: the same statement fails again, and one row of it may be to blame. */
+  | 'data'
+  /** Anything else: a fault of ours. */
+  | 'bug';
+
+/** What Prisma's driver adapter says of the error underneath (`@prisma/driver-adapter-utils`, type `Error`). */
+interface AdapterCause {
+  kind?: string;
+  originalCode?: string;
+  originalMessage?: string;
+}
+
+const TRANSIENT_KINDS = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TransactionWriteConflict',
+  'TransactionAlreadyClosed',
+  'TlsConnectionError',
+]);
+
+/** SQLSTATE classes (PostgreSQL manual, appendix A): connection, rollback, resources, operator intervention, locks. */
+const TRANSIENT_CLASSES = /^(?:08|40|53|57|58|55P03)/;
+/** Data exceptions and values that a constraint refuses. */
+const DATA_CLASSES = /^(?:22|23)/;
+/** Prisma's own codes for a pool or a transaction that did not come in time, or a connection that broke. */
+const TRANSIENT_PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034']);
+/** Errors of the driver that carry no code. */
+const TRANSIENT_MESSAGES = /Connection terminated|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|timeout exceeded when trying to connect/;
+
+const adapterCause = (error: unknown): AdapterCause | undefined => {
+  const meta = (error as { meta?: { driverAdapterError?: { cause?: AdapterCause } } } | null)?.meta;
+  return meta?.driverAdapterError?.cause ?? (error as { cause?: AdapterCause } | null)?.cause;
+};
+
+/** Sorts an error of a statement run through Prisma. */
+export const classifyDatabaseError = (error: unknown): DatabaseFault => {
+  const cause = adapterCause(error);
+  const code = cause?.originalCode ?? '';
+  if (TRANSIENT_CLASSES.test(code) || TRANSIENT_KINDS.has(cause?.kind ?? '')) return 'transient';
+  if (DATA_CLASSES.test(code)) return 'data';
+  const { code: prismaCode, message } = error as { code?: string; message?: string };
+  if (TRANSIENT_PRISMA_CODES.has(prismaCode ?? '')) return 'transient';
+  return TRANSIENT_MESSAGES.test(`${message} ${cause?.originalMessage ?? ''}`) ? 'transient' : 'bug';
+};

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { PosthornError, type PublishedEvent, type PublishEventBody } from '@posthorn/contracts';
+import {
+  type AcceptEvent,
+  acceptEvents,
+  type AcceptOptions,
+  type AcceptOutcome,
+  classifyDatabaseError,
+  type Database,
+  newId,
+} from '@posthorn/database';
+import { matchingPatterns } from '@posthorn/domain';
+import { type Batcher, BatcherFullError, createBatcher, type Logger } from '@posthorn/runtime';
+import type { Enqueuer } from './enqueue-deliveries.ts';
+
+/** Stores events; concurrent calls share a statement. */
+export interface Acceptor {
+  /**
+   * Resolves once the event and all its deliveries are committed.
+   * @throws PosthornError `idempotency_conflict`; `overloaded` when too many wait; `unavailable` when PostgreSQL is away:
+   * nothing was stored then, or, if the connection broke in the very commit, an idempotency key tells.
+   */
+  accept(accountId: number, body: PublishEventBody): Promise<PublishedEvent>;
+  drain(): Promise<void>;
+}
+
+export interface AcceptorOptions extends AcceptOptions {
+  batchSize: number;
+  maxWaiting: number;
+}
+
+/** Statements at the same time: enough to keep PostgreSQL busy while results travel, few enough for batches to grow. */
+const MAX_STATEMENTS = 3;
+
+const hashBody = (body: PublishEventBody): string =>
+  createHash('sha256')
+    .update(JSON.stringify([body.type, body.occurredAt ?? null, body.data]))
+    .digest('hex');
+
+const toAcceptEvent = (accountId: number, body: PublishEventBody): AcceptEvent => ({
+  id: newId(),
+  accountId,
+  type: body.type,
+  patterns: matchingPatterns(body.type),
+  occurredAt: body.occurredAt === undefined ? null : new Date(body.occurredAt).toISOString(),
+  data: JSON.stringify(body.data),
+  idempotency:
+    body.idempotencyKey === undefined ? null : { key: body.idempotencyKey, bodyHash: hashBody(body) },
+});
+
+/** Splits a batch so that no part holds an idempotency key twice: the second must see what became of the first. */
+const splitByKey = (events: readonly AcceptEvent[]): AcceptEvent[][] => {
+  const parts: { keys: Set<string>; events: AcceptEvent[] }[] = [];
+  for (const event of events) {
+    const key = event.idempotency === null ? null : `${event.accountId} ${event.idempotency.key}`;
+    let part = parts.find(({ keys }) => key === null || !keys.has(key));
+    if (part === undefined) {
+      part = { keys: new Set(), events: [] };
+      parts.push(part);
+    }
+    if (key !== null) part.keys.add(key);
+    part.events.push(event);
+  }
+  return parts.map((part) => part.events);
+};
+
+const acceptAll = async (
+  database: Database,
+  events: readonly AcceptEvent[],
+  options: AcceptOptions,
+): Promise<AcceptOutcome[]> => {
+  const outcomes = new Map<AcceptEvent, AcceptOutcome>();
+  for (const part of splitByKey(events)) {
+    const results = await acceptEvents(database, part, options);
+    part.forEach((event, index) => outcomes.set(event, results[index] as AcceptOutcome));
+  }
+  return events.map((event) => outcomes.get(event) as AcceptOutcome);
+};
+
+const toClientError = (error: unknown): unknown => {
+  if (error instanceof BatcherFullError) {
+    return new PosthornError('overloaded', 'Too many events wait to be stored; none was lost, this one was not taken.', {
+      retryAfterSeconds: 1,
+      cause: error,
+    });
+  }
+  if (classifyDatabaseError(error) !== 'transient') return error;
+  return new PosthornError('unavailable', 'Events cannot be stored at the moment.', {
+    retryAfterSeconds: 2,
+    cause: error,
+  });
+};
+
+export const createAcceptor = (deps: {
+  database: Database;
+  enqueuer: Enqueuer;
+  logger: Logger;
+  options: AcceptorOptions;
+}): Acceptor => {
+  const { database, enqueuer, logger, options } = deps;
+
+  const batcher: Batcher<AcceptEvent, AcceptOutcome> = createBatcher({
+    maxSize: options.batchSize,
+    maxFlushes: MAX_STATEMENTS,
+    maxPending: options.maxWaiting,
+    isItemFault: (error) => classifyDatabaseError(error) === 'data',
+    async flush(events) {
+      const startedAt = performance.now();
+      const outcomes = await acceptAll(database, events, options);
+      const pending = outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
+      enqueuer.add(pending);
+      const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+      logger.debug({ events: events.length, deliveries: pending.length, durationMs }, 'events.committed');
+      return outcomes;
+    },
+  });
+
+  return {
+    async accept(accountId, body) {
+      const event = toAcceptEvent(accountId, body);
+      const outcome = await batcher.add(event).catch((error: unknown) => {
+        throw toClientError(error);
+      });
+      if (outcome.kind === 'conflict') {
+        throw new PosthornError(
+          'idempotency_conflict',
+          `The idempotency key was used for another event within the last ${options.idempotencyHours} hours.`,
+          { errors: [{ path: '/idempotencyKey', code: 'idempotency_conflict', message: 'belongs to another body' }] },
+        );
+      }
+      return { id: outcome.eventId, deliveries: outcome.deliveries };
+    },
+    drain: () => batcher.drain(),
+  };
+};

@@ -1,0 +1,72 @@
+import { JOB_VERSION } from '@posthorn/contracts';
+import { type Database, releaseToScheduler } from '@posthorn/database';
+import type { Producer } from '@posthorn/queues';
+import type { Logger } from '@posthorn/runtime';
+
+/** Enqueues first attempts behind the answer. */
+export interface Enqueuer {
+  /** Never rejects and is not awaited: the rows are committed, so that nothing depends on it but how soon. */
+  add(deliveryIds: readonly string[]): void;
+  /** Resolves when everything added is in the queue or left to the scheduler. */
+  drain(): Promise<void>;
+}
+
+/** Deliveries that may wait to be enqueued in one process; beyond it they are left to the scheduler. */
+const MAX_WAITING = 50_000;
+/** While the queue is away, only so many bulks try it; the rest goes to the scheduler without the wait. */
+const MAX_BULKS = 4;
+
+export const createEnqueuer = (deps: { database: Database; producer: Producer; logger: Logger }): Enqueuer => {
+  const { database, producer, logger } = deps;
+  let waiting: string[] = [];
+  const running = new Set<Promise<void>>();
+
+  const leaveToScheduler = async (ids: readonly string[], reason: string): Promise<void> => {
+    logger.warn({ deliveries: ids.length, reason }, 'deliveries.left_to_scheduler');
+    // Even without this the scheduler finds them, a lease later.
+    await releaseToScheduler(database, ids).catch((error: unknown) =>
+      logger.warn({ err: error, deliveries: ids.length }, 'deliveries.release_failed'),
+    );
+  };
+
+  const enqueue = async (ids: readonly string[]): Promise<void> => {
+    try {
+      await producer.enqueue(ids.map((id) => ({ job: { v: JOB_VERSION, d: id, n: 1 }, delayMs: 0 })));
+    } catch (error) {
+      await leaveToScheduler(ids, error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  const track = (work: Promise<void>): void => {
+    running.add(work);
+    void work.then(() => {
+      running.delete(work);
+      flush();
+    });
+  };
+
+  const flush = (): void => {
+    if (waiting.length === 0 || running.size >= MAX_BULKS) return;
+    const ids = waiting;
+    waiting = [];
+    track(enqueue(ids));
+  };
+
+  return {
+    add(deliveryIds) {
+      if (deliveryIds.length === 0) return;
+      if (waiting.length + deliveryIds.length > MAX_WAITING) {
+        track(leaveToScheduler(deliveryIds, `${waiting.length} deliveries wait to be enqueued already`));
+        return;
+      }
+      waiting.push(...deliveryIds);
+      flush();
+    },
+    async drain() {
+      while (running.size > 0 || waiting.length > 0) {
+        flush();
+        await Promise.all(running);
+      }
+    },
+  };
+};

@@ -1,0 +1,16 @@
+import type { Config, serviceSettings } from '@posthorn/contracts';
+import type { SchedulerDeps } from './app.ts';
+
+/** The environment in the words of the scheduler. */
+export const readConfig = (
+  env: Pick<
+    Config<typeof serviceSettings.scheduler>,
+    'SCHEDULER_INTERVAL_MS' | 'SCHEDULER_BATCH_SIZE' | 'QUEUE_LEASE_SECONDS' | 'RETRY_HORIZON_SECONDS' | 'PARTITIONS_AHEAD_DAYS'
+  >,
+): Omit<SchedulerDeps, 'database' | 'producer' | 'logger'> => ({
+  intervalMs: env.SCHEDULER_INTERVAL_MS,
+  batchSize: env.SCHEDULER_BATCH_SIZE,
+  leaseSeconds: env.QUEUE_LEASE_SECONDS,
+  horizonSeconds: env.RETRY_HORIZON_SECONDS,
+  partitionsAheadDays: env.PARTITIONS_AHEAD_DAYS,
+});

@@ -1,0 +1,49 @@
+import { JOB_VERSION } from '@posthorn/contracts';
+import {
+  type Database,
+  promoteDeliveries,
+  promoteManualRetries,
+  type PromoteOptions,
+  releaseToScheduler,
+} from '@posthorn/database';
+import type { Enqueue, Producer } from '@posthorn/queues';
+import type { Logger } from '@posthorn/runtime';
+
+export interface PromoteDeps {
+  database: Database;
+  producer: Producer;
+  logger: Logger;
+  options: PromoteOptions;
+}
+
+/**
+ * Enqueues one batch of what is due soon or was lost by the queue. Rows are marked first, so that replicas take different
+ * ones; when enqueueing fails the mark is taken back and the next run finds them again.
+ * @returns whether there may be more.
+ */
+export const promoteDue = async ({ database, producer, logger, options }: PromoteDeps): Promise<boolean> => {
+  const deliveries = await promoteDeliveries(database, options);
+  const retries = await promoteManualRetries(database, options);
+  if (deliveries.length === 0 && retries.length === 0) return false;
+  const jobs: Enqueue[] = [
+    ...deliveries.map(({ id, attempts, dueInMs }) => ({
+      job: { v: JOB_VERSION, d: id, n: attempts + 1 } as const,
+      delayMs: dueInMs,
+    })),
+    ...retries.map(({ id, deliveryId }) => ({
+      job: { v: JOB_VERSION, d: deliveryId, n: 0, r: id } as const,
+      delayMs: 0,
+    })),
+  ];
+  try {
+    await producer.enqueue(jobs);
+  } catch (error) {
+    await releaseToScheduler(
+      database,
+      deliveries.map((delivery) => delivery.id),
+    );
+    throw error;
+  }
+  logger.info({ deliveries: deliveries.length, manualRetries: retries.length }, 'deliveries.promoted');
+  return deliveries.length >= options.limit || retries.length >= options.limit;
+};

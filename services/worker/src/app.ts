@@ -1,0 +1,63 @@
+import { encodeId, type RetryPolicy, type TooManyErrorsPolicy } from '@posthorn/contracts';
+import type { Database, Encryption } from '@posthorn/database';
+import type { Outbound } from '@posthorn/outbound';
+import { type ConnectionEvents, type Lane, openConsumer, type Producer, type QueueSettings } from '@posthorn/queues';
+import type { Logger, RunningService } from '@posthorn/runtime';
+import { createAttempter } from './attempt-delivery.ts';
+import { joinFleet } from './keep-position.ts';
+import { createJobLoader } from './load-job.ts';
+import { createPacer } from './pace-deliveries.ts';
+import { createRecorder } from './record-attempt.ts';
+import { createPolicyResolver } from './resolve-policy.ts';
+import { createUnsentSettler } from './settle-unsent.ts';
+
+export interface WorkerDeps {
+  database: Database;
+  encryption: Encryption;
+  producer: Producer;
+  outbound: Pick<Outbound, 'send'>;
+  logger: Logger;
+  queue: QueueSettings;
+  queueEvents: ConnectionEvents;
+  concurrency: Readonly<Record<Lane, number>>;
+  /** Share of each lane's concurrency that one webhook may take. */
+  webhookShare: number;
+  defaults: { retry: RetryPolicy; timeoutMs: number; tooManyErrors: TooManyErrorsPolicy };
+  retryAfterCapSeconds: number;
+  horizonSeconds: number;
+  leaseSeconds: number;
+}
+
+/** Starts to deliver. `stop` finishes the attempts in flight; what the caller passed in stays open. */
+export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => {
+  const { database, producer, logger, concurrency, horizonSeconds, leaseSeconds } = deps;
+  const fleet = await joinFleet(database, logger);
+  const handle = createAttempter({
+    loader: createJobLoader(database, deps.encryption),
+    pacer: createPacer({ concurrency, webhookShare: deps.webhookShare, position: fleet.position }),
+    recorder: createRecorder({ database, producer, logger, options: { horizonSeconds, leaseSeconds } }),
+    settler: createUnsentSettler(database, logger),
+    outbound: deps.outbound,
+    resolvePolicy: createPolicyResolver(deps.defaults),
+    retryAfterCapSeconds: deps.retryAfterCapSeconds,
+    logger,
+  });
+  const consumer = openConsumer(deps.queue, deps.queueEvents, {
+    concurrency,
+    handle,
+    onUnreadable(data, reason) {
+      logger.warn({ reason, job: JSON.stringify(data)?.slice(0, 200) }, 'job.unreadable');
+    },
+    onFault(job, error, final) {
+      const line = { err: error, deliveryId: encodeId('delivery', job.d), attempt: job.n };
+      if (final) logger.error(line, 'job.left_to_scheduler');
+      else logger.warn(line, 'job.failed');
+    },
+  });
+  return {
+    async stop() {
+      await consumer.close();
+      await fleet.leave();
+    },
+  };
+};

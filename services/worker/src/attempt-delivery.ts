@@ -1,0 +1,128 @@
+import { type AttemptJob, type DeliverableWebhook, encodeId } from '@posthorn/contracts';
+import type { AttemptRecord, LoadedDelivery, RecordOutcome } from '@posthorn/database';
+import { findDialect } from '@posthorn/dialects';
+import type { Outbound } from '@posthorn/outbound';
+import type { JobOutcome, Lane } from '@posthorn/queues';
+import type { Logger } from '@posthorn/runtime';
+import { buildRecord } from './build-record.ts';
+import { canRun, checkDelivery } from './check-delivery.ts';
+import type { JobLoader } from './load-job.ts';
+import type { Pacer } from './pace-deliveries.ts';
+import type { Recorder } from './record-attempt.ts';
+import type { ResolvedPolicy } from './resolve-policy.ts';
+import type { UnsentSettler } from './settle-unsent.ts';
+
+export interface AttemptDeps {
+  loader: JobLoader;
+  pacer: Pacer;
+  recorder: Recorder;
+  settler: UnsentSettler;
+  outbound: Pick<Outbound, 'send'>;
+  resolvePolicy(webhook: DeliverableWebhook): ResolvedPolicy;
+  retryAfterCapSeconds: number;
+  logger: Logger;
+}
+
+const DONE: JobOutcome = { kind: 'done' };
+
+/** One line an attempt: what an operator greps for when somebody asks where an event is. */
+const logAttempt = (
+  logger: Logger,
+  input: { delivery: LoadedDelivery; record: AttemptRecord; outcome: RecordOutcome; maxAttempts: number },
+): void => {
+  const { delivery, record, outcome, maxAttempts } = input;
+  const line = {
+    deliveryId: encodeId('delivery', delivery.id),
+    eventId: encodeId('event', delivery.event.id),
+    eventType: delivery.event.type,
+    accountId: delivery.accountId,
+    webhookId: record.webhookId,
+    attempt: record.number ?? 'manual',
+    maxAttempts,
+    outcome: record.succeeded ? 'succeeded' : 'failed',
+    status: record.response?.status,
+    errorCode: record.error?.code,
+    durationMs: record.durationMs,
+    delivery: record.delivery?.status ?? delivery.status,
+    retryInSeconds: record.delivery?.status === 'pending' ? Math.round(record.delivery.retryInMs / 1000) : undefined,
+    // The delivery had moved on meanwhile: this attempt was made twice, or its webhook is gone.
+    ...(outcome.applied || record.delivery === null ? {} : { stale: true }),
+  };
+  logger.info(line, 'delivery.attempted');
+  if (outcome.switched !== null) {
+    const { webhookId, eventId, deliveryId } = line;
+    logger.info({ webhookId, reason: outcome.switched, eventId, deliveryId }, 'webhook.switched_off');
+  }
+};
+
+/** Makes the attempt that a job asks for: load, check, wait for a turn, render and sign, send, record. */
+export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lane) => Promise<JobOutcome>) => {
+  const { loader, pacer, recorder, settler, outbound, resolvePolicy, logger } = deps;
+
+  const attempt = async (job: AttemptJob, delivery: LoadedDelivery, webhook: DeliverableWebhook): Promise<number> => {
+    const policy = resolvePolicy(webhook);
+    const startedAt = new Date();
+    const request = findDialect(webhook.format).render({
+      webhook,
+      event: delivery.event,
+      deliveryId: delivery.id,
+      attempt: Math.max(1, job.n),
+      now: startedAt,
+    });
+    const { method, url, headers, body } = request;
+    const result = await outbound.send({ method, url, headers, body, timeoutMs: policy.timeoutMs });
+    const { retryAfterCapSeconds } = deps;
+    const record = buildRecord({
+      job,
+      delivery,
+      webhook,
+      policy,
+      request,
+      result,
+      startedAt,
+      retryAfterCapSeconds,
+    });
+    const outcome = await recorder.record(record);
+    logAttempt(logger, { delivery, record, outcome, maxAttempts: policy.retry.delaysSeconds.length + 1 });
+    return result.durationMs;
+  };
+
+  return async (job, lane) => {
+    const delivery = await loader.delivery(job.d);
+    if (delivery === undefined) {
+      logger.warn({ deliveryId: encodeId('delivery', job.d) }, 'delivery.not_found');
+      await settler.finishRetry(job.r);
+      return DONE;
+    }
+    const decision = checkDelivery(job, delivery);
+    if (decision.kind === 'skip') {
+      logger.debug({ deliveryId: encodeId('delivery', job.d), reason: decision.reason }, 'delivery.skipped');
+      await settler.finishRetry(job.r);
+      return DONE;
+    }
+    if (decision.kind === 'settle') {
+      await settler.settle(delivery, decision, job.r);
+      return DONE;
+    }
+    const version = delivery.webhook?.version ?? 0;
+    const webhook = await loader.webhook(delivery.webhookId, version);
+    if (webhook === undefined) {
+      await settler.settle(delivery, { status: 'discarded', reason: 'the webhook was deleted' }, job.r);
+      return DONE;
+    }
+    if (!canRun(webhook.type)) {
+      const reason = `nothing here runs webhooks of type ${webhook.type}`;
+      await settler.settle(delivery, { status: 'discarded', reason }, job.r);
+      return DONE;
+    }
+    const turn = pacer.take(webhook, lane, job.paced !== undefined);
+    if (turn.kind === 'wait') return { kind: 'later', delayMs: turn.delayMs, paced: turn.reserved };
+    let durationMs = 0;
+    try {
+      durationMs = await attempt(job, delivery, webhook);
+    } finally {
+      turn.release(durationMs);
+    }
+    return DONE;
+  };
+};

@@ -1,0 +1,26 @@
+import type { Config, serviceSettings } from '@posthorn/contracts';
+import { connectionEvents, type Logger, readQueueSettings, splitList } from '@posthorn/runtime';
+import type { WorkerDeps } from './app.ts';
+
+type Env = Config<typeof serviceSettings.worker>;
+
+type WorkerConfig = Omit<WorkerDeps, 'database' | 'encryption' | 'producer' | 'outbound' | 'logger'> & {
+  outbound: { allowCidrs: string[] };
+};
+
+/** The environment in the words of the worker. */
+export const readConfig = (env: Env, logger: Logger): WorkerConfig => ({
+  queue: readQueueSettings(env),
+  queueEvents: connectionEvents('queue', logger),
+  outbound: { allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS) },
+  concurrency: { first: env.WORKER_CONCURRENCY, retry: env.WORKER_RETRY_CONCURRENCY },
+  webhookShare: env.WORKER_WEBHOOK_SHARE,
+  defaults: {
+    retry: { delaysSeconds: splitList(env.RETRY_DELAYS_SECONDS).map(Number), jitter: env.RETRY_JITTER },
+    timeoutMs: env.DELIVERY_TIMEOUT_MS,
+    tooManyErrors: { count: env.TOO_MANY_ERRORS_COUNT, forSeconds: env.TOO_MANY_ERRORS_SECONDS },
+  },
+  retryAfterCapSeconds: env.RETRY_AFTER_CAP_SECONDS,
+  horizonSeconds: env.RETRY_HORIZON_SECONDS,
+  leaseSeconds: env.QUEUE_LEASE_SECONDS,
+});

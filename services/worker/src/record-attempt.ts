@@ -1,0 +1,80 @@
+import { JOB_VERSION } from '@posthorn/contracts';
+import {
+  type AttemptRecord,
+  classifyDatabaseError,
+  type Database,
+  recordAttempts,
+  type RecordOptions,
+  type RecordOutcome,
+  releaseToScheduler,
+} from '@posthorn/database';
+import type { Enqueue, Producer } from '@posthorn/queues';
+import { createBatcher, type Logger } from '@posthorn/runtime';
+import pRetry from 'p-retry';
+
+/** Commits attempts; concurrent ones share a transaction. */
+export interface Recorder {
+  /** Resolves once the attempt and all that follows from it is committed, and its retry is enqueued. */
+  record(record: AttemptRecord): Promise<RecordOutcome>;
+}
+
+const MAX_BATCH = 200;
+const MAX_TRANSACTIONS = 3;
+/**
+ * While PostgreSQL is away a result is held here and tried again: forgetting it would mean to send once more what the
+ * receiver has already taken. About ten minutes; then the job fails and the queue makes the attempt again.
+ */
+const RECORD_RETRIES = { retries: 120, minTimeout: 200, maxTimeout: 5000, factor: 2, randomize: true };
+
+export const createRecorder = (deps: {
+  database: Database;
+  producer: Producer;
+  logger: Logger;
+  options: RecordOptions;
+}): Recorder => {
+  const { database, producer, logger, options } = deps;
+
+  /** Retries that come within the horizon go back into the queue; later ones are the scheduler's. */
+  const enqueueRetries = async (records: readonly AttemptRecord[], outcomes: readonly RecordOutcome[]) => {
+    const due = records.flatMap((record, index): Enqueue[] => {
+      const { delivery, number } = record;
+      if (delivery?.status !== 'pending' || number === null || outcomes[index]?.applied !== true) return [];
+      if (delivery.retryInMs > options.horizonSeconds * 1000) return [];
+      return [{ job: { v: JOB_VERSION, d: record.deliveryId, n: number + 1 }, delayMs: delivery.retryInMs }];
+    });
+    if (due.length === 0) return;
+    try {
+      await producer.enqueue(due);
+    } catch (error) {
+      logger.warn({ err: error, deliveries: due.length }, 'retries.left_to_scheduler');
+      const ids = due.map(({ job }) => job.d);
+      await releaseToScheduler(database, ids).catch((failure: unknown) =>
+        logger.warn({ err: failure, deliveries: ids.length }, 'deliveries.release_failed'),
+      );
+    }
+  };
+
+  const commit = (records: readonly AttemptRecord[]): Promise<RecordOutcome[]> =>
+    pRetry(() => recordAttempts(database, records, options), {
+      ...RECORD_RETRIES,
+      shouldRetry: ({ error }) => classifyDatabaseError(error) === 'transient',
+      onFailedAttempt({ error, attemptNumber }) {
+        // Locked out by another batch happens and is over at once; anything longer is an outage that must be seen.
+        if (attemptNumber === 3) logger.error({ err: error, attempts: records.length }, 'attempts.wait_to_be_recorded');
+      },
+    });
+
+  const batcher = createBatcher<AttemptRecord, RecordOutcome>({
+    maxSize: MAX_BATCH,
+    maxFlushes: MAX_TRANSACTIONS,
+    maxPending: Infinity,
+    isItemFault: (error) => classifyDatabaseError(error) === 'data',
+    async flush(records) {
+      const outcomes = await commit(records);
+      await enqueueRetries(records, outcomes);
+      return outcomes;
+    },
+  });
+
+  return { record: (record) => batcher.add(record) };
+};

@@ -1,0 +1,44 @@
+import { encodeId } from '@posthorn/contracts';
+import {
+  type Database,
+  finishManualRetries,
+  type LoadedDelivery,
+  settleUnsent,
+  type UnsentDelivery,
+} from '@posthorn/database';
+import { createBatcher, type Logger } from '@posthorn/runtime';
+
+/** Ends deliveries that are not sent. */
+export interface UnsentSettler {
+  settle(
+    delivery: LoadedDelivery,
+    decision: { status: UnsentDelivery['status']; reason: string },
+    manualRetryId: string | undefined,
+  ): Promise<void>;
+  /** Ends a manual retry that makes no attempt; nothing when the job was not one. */
+  finishRetry(manualRetryId: string | undefined): Promise<void>;
+}
+
+export const createUnsentSettler = (database: Database, logger: Logger): UnsentSettler => {
+  const batcher = createBatcher<UnsentDelivery, void>({
+    maxSize: 500,
+    maxFlushes: 1,
+    maxPending: Infinity,
+    async flush(deliveries) {
+      await settleUnsent(database, deliveries);
+      return deliveries.map(() => undefined);
+    },
+  });
+  const finishRetry = async (manualRetryId: string | undefined): Promise<void> => {
+    if (manualRetryId !== undefined) await finishManualRetries(database, [manualRetryId]);
+  };
+  return {
+    finishRetry,
+    async settle(delivery, { status, reason }, manualRetryId) {
+      await batcher.add({ id: delivery.id, status });
+      await finishRetry(manualRetryId);
+      const ids = { deliveryId: encodeId('delivery', delivery.id), webhookId: delivery.webhookId };
+      logger.info({ ...ids, accountId: delivery.accountId, reason }, `delivery.${status}`);
+    },
+  };
+};
