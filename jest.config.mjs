@@ -1,6 +1,7 @@
 // One project per queue backend for everything that touches a queue, one for the rest.
 // `scripts/test.mjs` selects the projects; it leaves the Redis one out, and says so, where no Redis can be had.
 const common = {
+  testMatch: ["**/*.test.{ts,mjs}"],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],

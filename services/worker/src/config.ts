@@ -2,7 +2,8 @@ import type { Config, serviceSettings } from '@posthorn/contracts';
 import { connectionEvents, type Logger, readQueueSettings, splitList } from '@posthorn/runtime';
 import type { WorkerDeps } from './app.ts';
 
-type Env = Config<typeof serviceSettings.worker>;
+/** What a worker reads, wherever it runs: by itself or inside standalone. */
+type Env = Omit<Config<typeof serviceSettings.worker>, 'HEALTH_HOST' | 'HEALTH_PORT'>;
 
 type WorkerConfig = Omit<WorkerDeps, 'database' | 'encryption' | 'producer' | 'outbound' | 'logger'> & {
   outbound: { allowCidrs: string[] };

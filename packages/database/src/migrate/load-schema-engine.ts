@@ -21,10 +21,28 @@ declare const WebAssembly: {
 
 let loaded: Promise<void> | undefined;
 
+/**
+ * The engine's imports, with timers that do not hold the process: it leaves the one of its lock (10 s) behind, and a
+ * migration that is done would seem to hang.
+ */
+const importsWithoutTimers = (): object => {
+  const entries = Object.entries(engineModule as unknown as Record<string, (...args: unknown[]) => unknown>);
+  const imports = entries.map(([name, original]) => {
+    if (!name.startsWith('__wbg_setTimeout_')) return [name, original];
+    const unheld = (...args: unknown[]): unknown => {
+      const timer = original(...args);
+      (timer as Partial<NodeJS.Timeout> | undefined)?.unref?.();
+      return timer;
+    };
+    return [name, unheld];
+  });
+  return Object.fromEntries(imports) as object;
+};
+
 const loadModule = async (): Promise<void> => {
   const module = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = await readFile(module.replace(/\.js$/, '.wasm'));
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': engineModule });
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': importsWithoutTimers() });
   engineModule.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
 };

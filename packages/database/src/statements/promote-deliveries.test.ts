@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeAccount, makeEvent, makeWebhook, openTestContext, OPTIONS, type TestContext } from '../testing/fixtures.ts';
+import { acceptEvents } from './accept-events.ts';
+import { promoteDeliveries, releaseEverything, releaseToScheduler } from './promote-deliveries.ts';
+
+let context: TestContext;
+beforeAll(async () => {
+  context = await openTestContext();
+});
+afterAll(() => context.close());
+
+const setUp = async (count: number): Promise<string[]> => {
+  const account = await makeAccount(context.database);
+  await makeWebhook(context.database, account);
+  const events = Array.from({ length: count }, () => makeEvent(account));
+  const outcomes = await acceptEvents(context.database, events, OPTIONS);
+  return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
+};
+
+const promote = (limit = 1000) => promoteDeliveries(context.database, { limit, leaseSeconds: 60 });
+
+describe('promoting deliveries', () => {
+  test('what the queue has is left alone until its lease ends', async () => {
+    await setUp(3);
+    expect(await promote()).toEqual([]);
+  });
+
+  test('what is handed over is promoted once, with its attempts and how long it is still to wait', async () => {
+    const ids = await setUp(2);
+    await releaseToScheduler(context.database, ids);
+    const promoted = await promote();
+    expect(promoted.map((row) => row.id).toSorted()).toEqual(ids.toSorted());
+    expect(promoted.every((row) => row.attempts === 0 && row.dueInMs <= 0)).toBe(true);
+    expect(await promote()).toEqual([]);
+  });
+
+  test('a hand-over before its time waits until it is due', async () => {
+    const [id] = await setUp(1);
+    const due = new Date(Date.now() + 3_600_000);
+    await context.database.prisma.delivery.updateMany({ where: { id: id! }, data: { dueAt: due } });
+    await releaseToScheduler(context.database, [id!]);
+    expect(await promote()).toEqual([]);
+  });
+
+  test('replicas that promote at once take different rows and leave none', async () => {
+    const ids = await setUp(500);
+    await releaseToScheduler(context.database, ids);
+    const taken = (await Promise.all(Array.from({ length: 10 }, () => promote(60)))).flat();
+    const rest = await promote();
+    expect([...taken, ...rest].map((row) => row.id).toSorted()).toEqual(ids.toSorted());
+  });
+
+  test('after the queue lost its memory all that was in it is promoted, and nothing from beyond the horizon', async () => {
+    const ids = await setUp(4);
+    const later = new Date(Date.now() + 7_200_000);
+    await context.database.prisma.delivery.updateMany({ where: { id: ids[0]! }, data: { dueAt: later, wakeAt: later } });
+    expect(await releaseEverything(context.database, 600)).toBeGreaterThanOrEqual(3);
+    const promoted = (await promote()).map((row) => row.id);
+    expect(promoted).toEqual(expect.arrayContaining(ids.slice(1)));
+    expect(promoted).not.toContain(ids[0]);
+  });
+
+  test('a pending delivery without a time to be looked at cannot be stored', async () => {
+    const [id] = await setUp(1);
+    const forget = context.database.prisma.delivery.updateMany({ where: { id: id! }, data: { wakeAt: null } });
+    await expect(forget).rejects.toThrow(/deliveries_pending_check/);
+  });
+});

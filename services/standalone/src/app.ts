@@ -1,0 +1,100 @@
+import { createApiRouter } from '@posthorn/api';
+import { VERSION, type Config, type standaloneSettings } from '@posthorn/contracts';
+import { assertMigrated, connectDatabase, createEncryption, ensureDefaultAccount } from '@posthorn/database';
+import { createIngest, readIngestConfig } from '@posthorn/ingest';
+import { createTransport, startNotifier } from '@posthorn/notifier';
+import { checkTargetUrl, createAddressGuard, createOutbound } from '@posthorn/outbound';
+import { openProducer } from '@posthorn/queues';
+import {
+  connectionEvents,
+  createHealthRouter,
+  listen,
+  logRequests,
+  type Logger,
+  notFound,
+  problemHandler,
+  readQueueSettings,
+  type RunningService,
+} from '@posthorn/runtime';
+import { readSchedulerConfig, startScheduler } from '@posthorn/scheduler';
+import { readWorkerConfig, startWorker } from '@posthorn/worker';
+import express from 'express';
+
+type Env = Config<typeof standaloneSettings>;
+
+/** The configuration with nothing left open: what the data folder provides is filled in. */
+export interface StandaloneConfig extends Env {
+  mailDir: string;
+}
+
+export interface Standalone extends RunningService {
+  url: string;
+  port: number;
+}
+
+/** Starts every service in this process, behind one port. The database must be up to date. */
+export const startStandalone = async (env: StandaloneConfig, logger: Logger): Promise<Standalone> => {
+  const database = connectDatabase({
+    url: env.DATABASE_URL,
+    poolSize: env.DATABASE_POOL_SIZE,
+    applicationName: 'posthorn-standalone',
+    onConnectionLost: (error) => logger.warn({ reason: error.message }, 'database.connection_lost'),
+  });
+  await assertMigrated(database);
+  await ensureDefaultAccount(database, env.POSTHORN_TOKEN ?? '');
+
+  const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
+  const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
+  const { outbound: outboundOptions, ...workerConfig } = readWorkerConfig(env, logger);
+  const outbound = createOutbound(outboundOptions);
+  const guard = createAddressGuard(outboundOptions);
+
+  const ingest = createIngest({ database, producer, logger, ...readIngestConfig(env) });
+  const api = createApiRouter({
+    database,
+    encryption,
+    logger,
+    adminToken: env.POSTHORN_ADMIN_TOKEN,
+    outbound,
+    checkTargetUrl: (url) => checkTargetUrl(url, guard),
+    enqueueManualRetry: ({ retryId, deliveryId }) =>
+      producer.enqueue([{ job: { v: 1, d: deliveryId, n: 0, r: retryId }, delayMs: 0 }]),
+    queueReady: producer.ping,
+    deliveryTimeoutMs: env.DELIVERY_TIMEOUT_MS,
+    maxBodyBytes: env.MAX_BODY_BYTES,
+    queueLeaseSeconds: env.QUEUE_LEASE_SECONDS,
+  });
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(logRequests(logger));
+  const checks = { database: database.ping, queue: producer.ping };
+  app.use(createHealthRouter({ service: 'standalone', version: VERSION, checks }));
+  app.use(ingest.router, api, notFound, problemHandler(logger));
+
+  const worker = await startWorker({ database, encryption, producer, outbound, logger, ...workerConfig });
+  const scheduler = startScheduler({ database, producer, logger, ...readSchedulerConfig(env) });
+  const transport = createTransport({ smtpUrl: env.SMTP_URL, mailDir: env.mailDir });
+  const notifier = startNotifier({
+    database,
+    logger,
+    transport,
+    intervalMs: env.NOTIFIER_INTERVAL_MS,
+    from: env.MAIL_FROM,
+    publicUrl: env.POSTHORN_PUBLIC_URL,
+  });
+  const listening = await listen(app, { host: env.HOST, port: env.PORT });
+
+  return {
+    url: `http://localhost:${listening.port}`,
+    port: listening.port,
+    async stop() {
+      // Front to back: no new events, what was taken is stored and enqueued, what is in flight is delivered and recorded.
+      await listening.stop();
+      await ingest.drain();
+      await Promise.all([worker.stop(), scheduler.stop(), (await notifier).stop()]);
+      await Promise.all([outbound.close(), producer.close()]);
+      await database.close();
+    },
+  };
+};

@@ -1,0 +1,73 @@
+import { join, relative } from 'node:path';
+import { VERSION } from '@posthorn/contracts';
+import type { DataDir } from './prepare-data-dir.ts';
+
+export interface BannerInput {
+  url: string;
+  dataDir: DataDir;
+  database: string;
+  queue: string;
+  mail: string;
+  allowCidrs: readonly string[];
+}
+
+/** A receiver that prints what it gets, for whoever has none at hand. */
+const RECEIVER = [
+  `node -e 'require("http").createServer((q, s) => { let b = "";`,
+  `q.on("data", (c) => (b += c)).on("end", () => { console.log(q.headers, b); s.end(); }) })`,
+  `.listen(4000, "127.0.0.1")'`,
+].join(' ');
+
+const curl = (url: string, token: string, body: object): string =>
+  [
+    `curl -sS ${url} \\`,
+    `  -H "Authorization: Bearer ${token}" -H "Content-Type: application/json" \\`,
+    `  -d '${JSON.stringify(body)}'`,
+  ].join('\n');
+
+const indent = (text: string): string => text.replaceAll(/^/gm, '    ');
+
+/** What a new user reads first: where it is, with which token, and three commands to see it work. */
+export const renderBanner = (input: BannerInput): string => {
+  const { url, dataDir } = input;
+  const folder = relative(process.cwd(), dataDir.path) || '.';
+  const tokenFile = join(folder, 'token');
+  // Shown once; afterwards the commands read it from its file, so that no log of a later start holds it.
+  const token = dataDir.isNew.token ? dataDir.token : `$(cat ${tokenFile})`;
+  const lines = [
+    `Posthorn ${VERSION} is ready: ${url}`,
+    '',
+    `  database   ${input.database}`,
+    `  queue      ${input.queue}`,
+    `  notices    ${input.mail}`,
+    `  webhooks may reach public addresses${input.allowCidrs.length > 0 ? ` and ${input.allowCidrs.join(', ')}` : ' only'}`,
+    '',
+    dataDir.isNew.token
+      ? `  token        ${dataDir.token}   (account "default"; kept in ${tokenFile}, not shown again)`
+      : `  token        in ${tokenFile}   (account "default")`,
+    dataDir.isNew.adminToken
+      ? `  admin token  ${dataDir.adminToken}   (kept in ${join(folder, 'admin-token')}, not shown again)`
+      : `  admin token  in ${join(folder, 'admin-token')}`,
+    '',
+    'Try it. A receiver, in another terminal:',
+    '',
+    indent(RECEIVER),
+    '',
+    'A first webhook:',
+    '',
+    indent(
+      curl(`${url}/v1/webhooks`, token, {
+        name: 'My first webhook',
+        events: ['contact.*'],
+        targetUrl: 'http://127.0.0.1:4000/',
+      }),
+    ),
+    '',
+    'A first event:',
+    '',
+    indent(curl(`${url}/v1/events`, token, { type: 'contact.created', data: { id: 1, name: 'Ada Lovelace' } })),
+    '',
+    'Ctrl-C stops it; the data stays.',
+  ];
+  return `${lines.join('\n')}\n`;
+};
