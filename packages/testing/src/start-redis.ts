@@ -8,6 +8,8 @@ import { waitUntil } from './wait-until.ts';
 /** A Redis of the tests' own, which they may stop, empty and start again on the same port. */
 export interface TestRedis {
   url: string;
+  /** Empties it (FLUSHALL), while clients stay connected. */
+  flush(): Promise<void>;
   /** Ends the server; nothing is saved. */
   stop(): Promise<void>;
   /** Starts it again, empty, on the same port. */
@@ -38,15 +40,22 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+/** Sends one inline command; the first line of the answer. */
+const command = (port: number, text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${text}\r\n`));
     socket.once('data', (data) => {
       socket.destroy();
-      resolve(data.toString().startsWith('+PONG'));
+      resolve(data.toString().trimEnd());
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', reject);
   });
+
+const answers = (port: number): Promise<boolean> =>
+  command(port, 'PING').then(
+    (answer) => answer === '+PONG',
+    () => false,
+  );
 
 export const startRedis = async (): Promise<TestRedis> => {
   const program = findRedisServer();
@@ -60,6 +69,10 @@ export const startRedis = async (): Promise<TestRedis> => {
     async start() {
       child = spawn(program, [...args, '--maxmemory-policy', 'noeviction'], { stdio: 'ignore' });
       await waitUntil('redis-server answers', () => answers(port));
+    },
+    async flush() {
+      const answer = await command(port, 'FLUSHALL');
+      if (answer !== '+OK') throw new Error(`FLUSHALL answered ${answer}`);
     },
     async stop() {
       const running = child;
