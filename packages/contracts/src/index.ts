@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './ids.ts';
 export * from './jobs.ts';
+export * from './notices.ts';
 export * from './pages.ts';
 export * from './validate.ts';
 export * from './version.ts';
