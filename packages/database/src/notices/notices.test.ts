@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NoticeFacts } from '@posthorn/contracts';
 import { createTestDatabase, type TestDatabase } from '@posthorn/testing';
-import { connectDatabase, type Database } from '../connect-database.ts';
+import { connectDatabase, type Database, type Prisma } from '../connect-database.ts';
 import { newId } from '../new-id.ts';
 import { claimNotices } from './claim-notices.ts';
 import { finishNotice } from './finish-notice.ts';
@@ -36,14 +36,21 @@ const facts: NoticeFacts = {
 };
 
 const createWebhook = async (state = 'TooManyErrors'): Promise<number> => {
-  const data = { uuid: newId(), accountId: 1, name: 'hook', events: ['sale.won'], targetUrl: 'https://x.example', state };
+  const data = {
+    uuid: newId(),
+    accountId: 1,
+    name: 'hook',
+    events: ['sale.won'],
+    targetUrl: 'https://x.example',
+    state,
+  };
   return (await database.prisma.webhook.create({ data })).id;
 };
 
 const createNotice = async (webhookId: number | null = null, sendAfter = new Date(0)): Promise<string> => {
   const id = newId();
   const fields = { id, accountId: 1, webhookId, kind: 'too_many_errors', recipient: 'ops@receiver.example', sendAfter };
-  await database.prisma.notice.create({ data: { ...fields, facts: { ...facts } } });
+  await database.prisma.notice.create({ data: { ...fields, facts: facts as unknown as Prisma.InputJsonObject } });
   return id;
 };
 
@@ -172,7 +179,9 @@ describe('finishing', () => {
     const id = await createNotice();
     await claim(10, 0);
     await claim();
-    expect(await finishNotice(database, { id, tries: 1, outcome: { kind: 'retry', inMs: 0, error: 'late' } })).toBe(false);
+    expect(await finishNotice(database, { id, tries: 1, outcome: { kind: 'retry', inMs: 0, error: 'late' } })).toBe(
+      false,
+    );
     expect(await finishNotice(database, { id, tries: 1, outcome: { kind: 'given_up', error: 'late' } })).toBe(false);
     expect(await isOwed(id)).toBe(false);
     expect(await finishNotice(database, { id, tries: 1, outcome: { kind: 'sent' } })).toBe(true);
