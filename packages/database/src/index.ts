@@ -7,6 +7,8 @@ export * from './migrate/apply-migrations.ts';
 export * from './migrate/check-migrations.ts';
 export * from './migrate/write-migration.ts';
 export * from './new-id.ts';
+export * from './notices/claim-notices.ts';
+export * from './notices/finish-notice.ts';
 export * from './partitions.ts';
 export * from './webhooks/load-deliverable-webhooks.ts';
 export * from './statements/accept-events.ts';

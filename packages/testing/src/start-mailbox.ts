@@ -18,15 +18,15 @@ export interface Mailbox {
   port: number;
   readonly mails: readonly ReceivedMail[];
   waitFor(count: number, timeoutMs?: number): Promise<readonly ReceivedMail[]>;
-  /** Refuses the next messages with a temporary SMTP error (451) until called with false. */
-  refuse(on: boolean): void;
+  /** Refuses the next messages, with a temporary SMTP error unless told otherwise, until called with false. */
+  refuse(on: boolean, responseCode?: number): void;
   close(): Promise<void>;
 }
 
 /** Port 0 takes a free one; a given port lets a test bring a server back where one went away. */
 export const startMailbox = async (port = 0): Promise<Mailbox> => {
   const received = createLatch<ReceivedMail>('mails');
-  let refusing = false;
+  let refusing: number | null = null;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -35,8 +35,8 @@ export const startMailbox = async (port = 0): Promise<Mailbox> => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        if (refusing) {
-          callback(Object.assign(new Error('try again later'), { responseCode: 451 }));
+        if (refusing !== null) {
+          callback(Object.assign(new Error(refusing < 500 ? 'try again later' : 'no such mailbox'), { responseCode: refusing }));
           return;
         }
         const raw = Buffer.concat(chunks).toString('utf8');
@@ -60,8 +60,8 @@ export const startMailbox = async (port = 0): Promise<Mailbox> => {
     port: listening,
     mails: received.items,
     waitFor: received.waitFor,
-    refuse(on) {
-      refusing = on;
+    refuse(on, responseCode = 451) {
+      refusing = on ? responseCode : null;
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

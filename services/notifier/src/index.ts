@@ -1,1 +1,3 @@
-export {};
+export * from './app.ts';
+export * from './create-transport.ts';
+export type { Mail, MailTransport, SendResult } from './transport.ts';
