@@ -1,5 +1,6 @@
 export * from './create-posthorn-client.ts';
 export * from './errors.ts';
+export * from './verify-webhook.ts';
 export type { CallOptions } from './create-transport.ts';
 export type { PublishEventInput } from './event-calls.ts';
 export type { HealthReport, ReadinessReport } from './health-calls.ts';
