@@ -1,1 +1,35 @@
-export {};
+export * from './create-posthorn-client.ts';
+export * from './errors.ts';
+export * from './verify-webhook.ts';
+export type { CallOptions } from './create-transport.ts';
+export type { PublishEventInput } from './event-calls.ts';
+export type { HealthReport, ReadinessReport } from './health-calls.ts';
+export type { PageParams } from './pages.ts';
+export type { ListWebhooksParams } from './webhook-calls.ts';
+// Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
+export type {
+  AccountView,
+  AttemptView,
+  CreateAccountBody,
+  CreatedToken,
+  CreateTokenBody,
+  CreateWebhookBody,
+  DeliveryStatus,
+  DeliverySummary,
+  DeliveryView,
+  ErrorCode,
+  EventView,
+  FieldError,
+  Page,
+  PatchWebhookBody,
+  PublishedEvent,
+  RetryAccepted,
+  RotateSecretBody,
+  TestResult,
+  TokenScope,
+  TokenView,
+  WebhookPolicy,
+  WebhookSecretView,
+  WebhookState,
+  WebhookView,
+} from '@posthorn/contracts';

@@ -1,0 +1,71 @@
+import { createAccountCalls, createTokenCalls } from './account-calls.ts';
+import { createTransport, parseBaseUrl } from './create-transport.ts';
+import { createDeliveryCalls, createEventCalls } from './event-calls.ts';
+import { createHealthCalls } from './health-calls.ts';
+import { VERSION } from './version.ts';
+import { createWebhookCalls } from './webhook-calls.ts';
+
+export interface PosthornClientOptions {
+  /** Where Posthorn answers, with a path when it sits behind one: `https://hooks.example.com`. */
+  baseUrl: string;
+  /** Sent as `Authorization: Bearer …`; in no error, no message and no inspected object. */
+  token: string;
+  /** For one attempt, from its start to the last byte of the answer. Default 15,000. */
+  timeoutMs?: number | undefined;
+  /** Tries after the first one. Default 3; 0 turns them off. */
+  retries?: number | undefined;
+  /** Default `posthorn-client/<version>`. */
+  userAgent?: string | undefined;
+  /** Where `events.publish` goes when ingest runs at another address. Default: `baseUrl`. */
+  ingestUrl?: string | undefined;
+}
+
+const MAX_RETRIES = 20;
+const MAX_TIMEOUT_MS = 600_000;
+
+const check = (holds: boolean, message: string): void => {
+  if (!holds) throw new TypeError(message);
+};
+
+/**
+ * A client of one Posthorn and one token. It holds no connection of its own (Node's global agent keeps idle ones for a
+ * moment and lets the process end), so there is nothing to close.
+ *
+ * Tried again, up to `retries` times: every call after 429 and 503, waiting as `Retry-After` asks (an answer that asks for
+ * more than a minute is given to the caller), and when no connection could be made; reads, changes, deletions and a
+ * `publish` with an idempotency key also after a lost connection, a timeout, 502 and 504. Any other POST is never sent
+ * again once it was sent.
+ *
+ * @throws TypeError when an option cannot work.
+ * @example
+ * const client = createPosthornClient({ baseUrl: 'http://localhost:3000', token: 'the token of the account' });
+ * await client.events.publish({ type: 'contact.created', data: { contactId: 4711 } });
+ */
+export const createPosthornClient = (options: PosthornClientOptions) => {
+  const { token, timeoutMs = 15_000, retries = 3, userAgent = `posthorn-client/${VERSION}` } = options;
+  const baseUrl = parseBaseUrl('baseUrl', options.baseUrl);
+  const ingestUrl = options.ingestUrl === undefined ? baseUrl : parseBaseUrl('ingestUrl', options.ingestUrl);
+  check(typeof token === 'string' && /^[\x21-\x7e]+$/.test(token), 'token must be visible ASCII without spaces');
+  check(
+    Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS,
+    `timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`,
+  );
+  check(
+    Number.isInteger(retries) && retries >= 0 && retries <= MAX_RETRIES,
+    `retries must be a whole number from 0 to ${MAX_RETRIES}`,
+  );
+  check(/^[\x20-\x7e]+$/.test(userAgent), 'userAgent must be visible ASCII');
+  const settings = { token, timeoutMs, retries, userAgent };
+  const send = createTransport({ ...settings, baseUrl });
+  const sendToIngest = createTransport({ ...settings, baseUrl: ingestUrl });
+  return {
+    webhooks: createWebhookCalls(send),
+    events: createEventCalls(send, sendToIngest),
+    deliveries: createDeliveryCalls(send),
+    accounts: createAccountCalls(send),
+    tokens: createTokenCalls(send),
+    ...createHealthCalls(send),
+  };
+};
+
+export type PosthornClient = ReturnType<typeof createPosthornClient>;
