@@ -75,7 +75,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const worker = await startWorker({ database, encryption, producer, outbound, logger, ...workerConfig });
   const scheduler = startScheduler({ database, producer, logger, ...readSchedulerConfig(env) });
   const transport = createTransport({ smtpUrl: env.SMTP_URL, mailDir: env.mailDir });
-  const notifier = startNotifier({
+  const notifier = await startNotifier({
     database,
     logger,
     transport,
@@ -92,7 +92,8 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
       // Front to back: no new events, what was taken is stored and enqueued, what is in flight is delivered and recorded.
       await listening.stop();
       await ingest.drain();
-      await Promise.all([worker.stop(), scheduler.stop(), (await notifier).stop()]);
+      await Promise.all([worker.stop(), scheduler.stop(), notifier.stop()]);
+      transport.close();
       await Promise.all([outbound.close(), producer.close()]);
       await database.close();
     },
