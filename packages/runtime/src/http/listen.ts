@@ -13,7 +13,7 @@ export const listen = async (
   handler: RequestListener,
   { host, port }: { host: string; port: number },
 ): Promise<Listening> => {
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 30_000 }, handler);
+  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 30_000 }, handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
