@@ -1,5 +1,6 @@
 export * from './create-batcher.ts';
 export * from './create-logger.ts';
+export * from './http/authenticate.ts';
 export * from './http/health.ts';
 export * from './http/json-body.ts';
 export * from './http/listen.ts';
