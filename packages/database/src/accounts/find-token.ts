@@ -1,0 +1,23 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { TokenScope } from '@posthorn/contracts';
+import type { Database } from '../connect-database.ts';
+import { hashToken } from './hash-token.ts';
+
+/** Who a token speaks for, and what it may do. */
+export interface TokenHolder {
+  tokenId: string;
+  tokenName: string;
+  accountId: number;
+  scopes: TokenScope[];
+}
+
+/**
+ * The holder of a token, or null when the token is unknown or revoked. One look-up by tokens_hash_key, so that what an
+ * index leaks by its timing is about a hash, not about the token; the hash found is then compared in constant time.
+ */
+export const findToken = async ({ prisma }: Database, tokenValue: string): Promise<TokenHolder | null> => {
+  const hash = hashToken(tokenValue);
+  const row = await prisma.token.findUnique({ where: { hash } });
+  if (row === null || row.revoked !== null || !timingSafeEqual(row.hash, hash)) return null;
+  return { tokenId: row.id, tokenName: row.name, accountId: row.accountId, scopes: row.scopes as TokenScope[] };
+};
