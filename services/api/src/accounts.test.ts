@@ -133,7 +133,12 @@ describe('the default account', () => {
       expect(new Set(ids).size).toBe(1);
       expect(await database.prisma.account.findMany({ select: { name: true } })).toEqual([{ name: 'default' }]);
       const holder = await findToken(database, tokenValue);
-      expect(holder).toEqual({ tokenId: expect.any(String), tokenName: 'POSTHORN_TOKEN', accountId: ids[0], scopes: [...TOKEN_SCOPES] });
+      expect(holder).toEqual({
+        tokenId: expect.any(String),
+        tokenName: 'POSTHORN_TOKEN',
+        accountId: ids[0],
+        scopes: [...TOKEN_SCOPES],
+      });
 
       await revokeToken(database, holder?.tokenId ?? '');
       expect(await findToken(database, tokenValue)).toBeNull();

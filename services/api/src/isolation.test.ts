@@ -37,26 +37,29 @@ describe('what belongs to another account', () => {
     ['GET', '/v1/events/EVENT', undefined],
   ];
 
-  it.each(routes)('%s %s answers exactly as for an id that nobody has, and changes nothing', async (method, path, body) => {
-    const url = (webhook: number, delivery: string, event: string) =>
-      path
-        .replace('WEBHOOK', String(webhook))
-        .replace('DELIVERY', encodeId('delivery', delivery))
-        .replace('EVENT', encodeId('event', event));
-    const stateOf = async () => [
-      (await api.call('GET', `/v1/webhooks/${webhookId}`, { token: owner })).body,
-      (await api.call('GET', `/v1/webhooks/${webhookId}/secret`, { token: owner })).body,
-      await api.database.prisma.manualRetry.count(),
-    ];
-    const before = await stateOf();
+  it.each(routes)(
+    '%s %s answers exactly as for an id that nobody has, and changes nothing',
+    async (method, path, body) => {
+      const url = (webhook: number, delivery: string, event: string) =>
+        path
+          .replace('WEBHOOK', String(webhook))
+          .replace('DELIVERY', encodeId('delivery', delivery))
+          .replace('EVENT', encodeId('event', event));
+      const stateOf = async () => [
+        (await api.call('GET', `/v1/webhooks/${webhookId}`, { token: owner })).body,
+        (await api.call('GET', `/v1/webhooks/${webhookId}/secret`, { token: owner })).body,
+        await api.database.prisma.manualRetry.count(),
+      ];
+      const before = await stateOf();
 
-    const theirs = await api.call(method, url(webhookId, deliveryId, eventId), { token: stranger, body });
-    const nobodys = await api.call(method, url(987_654, newId(), newId()), { token: stranger, body });
+      const theirs = await api.call(method, url(webhookId, deliveryId, eventId), { token: stranger, body });
+      const nobodys = await api.call(method, url(987_654, newId(), newId()), { token: stranger, body });
 
-    expect(theirs.status).toBe(404);
-    expect([theirs.status, theirs.text]).toEqual([nobodys.status, nobodys.text]);
-    expect(await stateOf()).toEqual(before);
-  });
+      expect(theirs.status).toBe(404);
+      expect([theirs.status, theirs.text]).toEqual([nobodys.status, nobodys.text]);
+      expect(await stateOf()).toEqual(before);
+    },
+  );
 
   it('is in no list', async () => {
     const { body } = await api.call('GET', '/v1/webhooks', { token: stranger });

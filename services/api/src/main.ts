@@ -5,6 +5,7 @@ import { startApi } from './start-api.ts';
 
 const config = parseConfig(serviceSettings.api, process.env);
 const logger = createLogger({ service: 'api', level: config.LOG_LEVEL });
+const notWired = () => Promise.reject(new Error('The queue and the sender are not wired yet.'));
 
 const start = async () => {
   const database = connectDatabase({
@@ -13,21 +14,23 @@ const start = async () => {
     applicationName: 'posthorn-api',
     onConnectionLost: (error) => logger.warn({ err: error }, 'database.connection_lost'),
   });
-  const notWired = () => Promise.reject(new Error('The queue and the sender are not wired yet.'));
-  const api = await startApi({
-    ...{ database, logger, host: config.HOST, port: config.PORT, defaultToken: config.POSTHORN_TOKEN },
+  const { port, stop } = await startApi({
+    database,
     encryption: createEncryption(config.POSTHORN_ENCRYPTION_KEYS),
+    logger,
     adminToken: config.POSTHORN_ADMIN_TOKEN,
-    ...{ outbound: { send: notWired }, checkTargetUrl: () => ({ ok: true }) },
-    ...{ enqueueManualRetry: notWired, queueReady: notWired, queueLeaseSeconds: config.QUEUE_LEASE_SECONDS },
+    defaultToken: config.POSTHORN_TOKEN,
+    outbound: { send: notWired },
+    checkTargetUrl: () => ({ ok: true }),
+    enqueueManualRetry: notWired,
+    queueReady: notWired,
+    queueLeaseSeconds: config.QUEUE_LEASE_SECONDS,
     deliveryTimeoutMs: config.DELIVERY_TIMEOUT_MS,
     maxBodyBytes: config.MAX_BODY_BYTES,
+    host: config.HOST,
+    port: config.PORT,
   });
-  const stop = async () => {
-    await api.stop();
-    await database.close();
-  };
-  return { stop };
+  return { port, stop: () => stop().then(() => database.close()) };
 };
 
 await runService({ logger, graceSeconds: config.SHUTDOWN_GRACE_SECONDS, start });

@@ -89,7 +89,10 @@ describe('rotating a secret', () => {
 
   it('done twice at the same time keeps one current secret and both others', async () => {
     const { id } = await api.webhook(token, { secret: 'first-secret' });
-    const answers = await Promise.all([rotate(id, { secret: 'second-secret' }), rotate(id, { secret: 'other-secret' })]);
+    const answers = await Promise.all([
+      rotate(id, { secret: 'second-secret' }),
+      rotate(id, { secret: 'other-secret' }),
+    ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     const all = await loaded(id);
     expect(all?.secrets.toSorted()).toEqual(['first-secret', 'other-secret', 'second-secret']);

@@ -37,7 +37,7 @@ describe('starting', () => {
     const response = await fetch(`http://127.0.0.1:${api.port}/v1/webhooks`, { headers });
     expect([response.status, await response.json()]).toEqual([200, { items: [], nextCursor: null }]);
     await api.stop();
-    await expect(fetch(`http://127.0.0.1:${api.port}/healthz`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${api.port}/healthz`)).rejects.toThrow('fetch failed');
     await database.close();
     await testDatabase.drop();
   });

@@ -44,6 +44,6 @@ export const listAttempts = async ({ prisma }: Database, deliveryId: string): Pr
            response_headers AS "responseHeaders", response_body AS "responseBody", response_cut AS "responseCut"
     FROM attempts
     WHERE delivery_id = ${deliveryId}::uuid AND id >= ${uuidFloor(uuidTime(deliveryId))}::uuid
-    ORDER BY started_at DESC, id DESC LIMIT ${MAX_ATTEMPTS_SHOWN}::int`;
+    ORDER BY started_at DESC, attempts.id DESC LIMIT ${MAX_ATTEMPTS_SHOWN}::int`;
   return rows.toReversed();
 };

@@ -1,6 +1,12 @@
 import { type Database, Prisma } from '../connect-database.ts';
 import type { Encryption } from '../encryption.ts';
-import { selectWebhooks, toWebhookRecord, type WebhookKey, type WebhookRecord, type WebhookRow } from './webhook-record.ts';
+import {
+  selectWebhooks,
+  toWebhookRecord,
+  type WebhookKey,
+  type WebhookRecord,
+  type WebhookRow,
+} from './webhook-record.ts';
 
 /** A client, or the transaction in which to read. */
 type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>;

@@ -25,7 +25,14 @@ const wantedPatterns = (event: string): string[] => (event.includes('*') ? [even
 export const listWebhooks = async (
   { prisma }: Database,
   encryption: Encryption,
-  { accountId, afterId, limit, name, event, state }: WebhookFilter & { accountId: number; afterId: number; limit: number },
+  {
+    accountId,
+    afterId,
+    limit,
+    name,
+    event,
+    state,
+  }: WebhookFilter & { accountId: number; afterId: number; limit: number },
 ): Promise<WebhookRecord[]> => {
   const filters = [
     Prisma.sql`w.account_id = ${accountId}::int AND w.id > ${afterId}::int`,

@@ -60,7 +60,9 @@ export const findSecrets = async (
 const refuseCurrent = (live: readonly OpenedSecret[], secret: string): void => {
   if (!live.some((row) => row.expires === null && row.secret === secret)) return;
   const message = 'secret is the current one already';
-  throw new PosthornError('validation_failed', message, { errors: [{ path: '/secret', code: 'secret.same', message }] });
+  throw new PosthornError('validation_failed', message, {
+    errors: [{ path: '/secret', code: 'secret.same', message }],
+  });
 };
 
 /**

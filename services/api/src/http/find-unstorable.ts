@@ -14,7 +14,8 @@ const escapePointer = (name: string): string => name.replaceAll('~', '~0').repla
 
 const checkText = (text: string): { code: string; message: string } | null => {
   if (text.includes('\0')) return { code: 'string.nul', message: 'must not contain the character NUL' };
-  if (/\p{Surrogate}/u.test(text)) return { code: 'string.surrogate', message: 'must not contain half of a surrogate pair' };
+  if (/\p{Surrogate}/u.test(text))
+    return { code: 'string.surrogate', message: 'must not contain half of a surrogate pair' };
   return null;
 };
 
@@ -53,7 +54,8 @@ export const findUnstorable = (input: unknown): FieldError[] => {
       const memberPath = `${path}/${escapePointer(name)}`;
       const nameFault = checkName(name);
       if (nameFault === null) inside.push({ value: member, path: memberPath, depth: depth + 1 });
-      else errors.push({ path: memberPath, code: nameFault.code, message: `${memberPath.slice(1)} ${nameFault.message}` });
+      else
+        errors.push({ path: memberPath, code: nameFault.code, message: `${memberPath.slice(1)} ${nameFault.message}` });
     }
     // In the order of the document, so that the first error is the first one there.
     places.push(...inside.toReversed());

@@ -24,7 +24,14 @@ export const insertEvent = async (
 /** What ingest writes for a delivery, in whatever state a worker has left it. */
 export const insertDelivery = async (
   { prisma }: Database,
-  delivery: { eventId: string; accountId: number; webhookId: number; status?: DeliveryStatus; attempts?: number; dueAt?: Date },
+  delivery: {
+    eventId: string;
+    accountId: number;
+    webhookId: number;
+    status?: DeliveryStatus;
+    attempts?: number;
+    dueAt?: Date;
+  },
 ): Promise<string> => {
   const { eventId, accountId, webhookId, status = 'pending', attempts = 0, dueAt = new Date() } = delivery;
   const id = idAt(Number.parseInt(eventId.slice(0, 8) + eventId.slice(9, 13), 16));
@@ -44,7 +51,13 @@ export const insertAttempt = async (
 ): Promise<string> => {
   const { deliveryId, number, status, succeeded, startedAt } = attempt;
   const id = idAt(startedAt.getTime());
-  const request = { method: 'POST', url: 'https://example.com/hook', headers: { 'x-key': '[redacted]' }, bodyBytes: 12, body: null };
+  const request = {
+    method: 'POST',
+    url: 'https://example.com/hook',
+    headers: { 'x-key': '[redacted]' },
+    bodyBytes: 12,
+    body: null,
+  };
   await prisma.$executeRaw`
     INSERT INTO attempts (id, delivery_id, trigger, number, started_at, duration_ms, succeeded, error_code, error_message,
                           request, status, response_headers, response_body, response_cut)

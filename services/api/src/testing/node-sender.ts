@@ -21,7 +21,8 @@ export const nodeSender: Sender = {
           }),
         );
       });
-      const fail = (code: string, message: string) => resolve({ outcome: 'error', code, message, durationMs: elapsed() });
+      const fail = (code: string, message: string) =>
+        resolve({ outcome: 'error', code, message, durationMs: elapsed() });
       sent.on('timeout', () => {
         fail('timeout', `No answer within ${timeoutMs} ms.`);
         sent.destroy();
@@ -36,8 +37,11 @@ export const nodeSender: Sender = {
 export const checkTestUrl: CheckTargetUrl = (url) => {
   if (!URL.canParse(url)) return { ok: false, code: 'invalid_url', message: 'it is not an absolute URL' };
   const { protocol, username, hostname } = new URL(url);
-  if (!/^https?:$/.test(protocol)) return { ok: false, code: 'scheme_not_allowed', message: 'only http and https URLs can be called' };
-  if (username !== '') return { ok: false, code: 'credentials_not_allowed', message: 'user names do not belong in the URL' };
-  if (hostname.startsWith('10.')) return { ok: false, code: 'address_not_allowed', message: 'the address is not public' };
+  if (!/^https?:$/.test(protocol))
+    return { ok: false, code: 'scheme_not_allowed', message: 'only http and https URLs can be called' };
+  if (username !== '')
+    return { ok: false, code: 'credentials_not_allowed', message: 'user names do not belong in the URL' };
+  if (hostname.startsWith('10.'))
+    return { ok: false, code: 'address_not_allowed', message: 'the address is not public' };
   return { ok: true };
 };

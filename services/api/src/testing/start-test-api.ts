@@ -94,7 +94,12 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     });
     const answer = await response.text();
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && answer !== '';
-    return { status: response.status, headers: response.headers, text: answer, body: isJson ? JSON.parse(answer) : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: answer,
+      body: isJson ? JSON.parse(answer) : undefined,
+    };
   };
   const tokenOf: TestApi['tokenOf'] = async (accountId, ...scopes) => {
     const tokenValue = generateToken();

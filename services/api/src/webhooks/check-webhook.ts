@@ -20,5 +20,9 @@ export const assertTargetUrl = (
 export const assertMethod = ({ format, httpMethod }: { format: string; httpMethod: HttpMethod }): void => {
   const { methods } = findDialect(format);
   if (methods.includes(httpMethod)) return;
-  throw invalidField('/httpMethod', 'any.only', `httpMethod must be one of [${methods.join(', ')}] for the format ${format}`);
+  throw invalidField(
+    '/httpMethod',
+    'any.only',
+    `httpMethod must be one of [${methods.join(', ')}] for the format ${format}`,
+  );
 };

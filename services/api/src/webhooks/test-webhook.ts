@@ -46,7 +46,12 @@ const showResponse = (result: SendResult): TestResult['response'] => {
  * @throws PosthornError `not_found`
  */
 export const testWebhook = async (
-  { database, encryption, outbound, deliveryTimeoutMs }: Pick<ApiDeps, 'database' | 'encryption' | 'outbound' | 'deliveryTimeoutMs'>,
+  {
+    database,
+    encryption,
+    outbound,
+    deliveryTimeoutMs,
+  }: Pick<ApiDeps, 'database' | 'encryption' | 'outbound' | 'deliveryTimeoutMs'>,
   { accountId, id }: { accountId: number; id: number },
 ): Promise<TestResult> => {
   const webhook = (await loadDeliverableWebhooks(database, encryption, [id])).get(id);
@@ -58,7 +63,13 @@ export const testWebhook = async (
   const request = showRequest(rendered);
   if (webhook.type !== HTTP_TYPE) {
     const message = `Nothing here runs webhooks of the type ${webhook.type}.`;
-    return { outcome: 'failed', error: { code: 'type_not_supported', message }, durationMs: 0, request, response: null };
+    return {
+      outcome: 'failed',
+      error: { code: 'type_not_supported', message },
+      durationMs: 0,
+      request,
+      response: null,
+    };
   }
   const policy = { ...dialect.policy, ...webhook.policy };
   const { method, url, headers, body } = rendered;

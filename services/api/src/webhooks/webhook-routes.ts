@@ -30,7 +30,9 @@ export const createWebhookRouter = (deps: ApiDeps, guards: Guards): Router => {
       async (request, response) => {
         const { accountId } = authOf(response);
         const options = viewOptions(response);
-        response.json(await readWebhooks(deps, { accountId, query: request.query }, (webhook) => viewWebhook(webhook, options)));
+        response.json(
+          await readWebhooks(deps, { accountId, query: request.query }, (webhook) => viewWebhook(webhook, options)),
+        );
       },
     ],
     post: [
@@ -38,7 +40,10 @@ export const createWebhookRouter = (deps: ApiDeps, guards: Guards): Router => {
       async (request, response) => {
         const { accountId, tokenName } = authOf(response);
         const webhook = await createWebhook(deps, { accountId, tokenName, body: request.body });
-        response.status(201).location(`/v1/webhooks/${webhook.id}`).json(viewWebhook(webhook, viewOptions(response)));
+        response
+          .status(201)
+          .location(`/v1/webhooks/${webhook.id}`)
+          .json(viewWebhook(webhook, viewOptions(response)));
       },
     ],
   });

@@ -14,9 +14,6 @@ afterAll(() => api.close());
 
 const minimal = { name: 'minimal', events: ['contact.created'], targetUrl: 'https://example.com/hook' };
 const create = (body: unknown) => api.call('POST', '/v1/webhooks', { token, body });
-const patch = (id: number, body: unknown) => api.call('PATCH', `/v1/webhooks/${id}`, { token, body });
-const versionOf = async (id: number) =>
-  (await loadDeliverableWebhooks(api.database, api.encryption, [id])).get(id)?.version;
 /** `path code` of each field that an answer calls wrong. */
 const faults = (body: { errors?: { path: string; code: string }[] }) =>
   (body.errors ?? []).map(({ path, code }) => `${path} ${code}`);
@@ -124,7 +121,11 @@ describe('what is refused when creating', () => {
     ['null', null, [' object.base']],
     ['all that is missing, at once', {}, ['/name any.required', '/events any.required', '/targetUrl any.required']],
     ['unknown fields', { ...minimal, colour: 'red' }, ['/colour object.unknown']],
-    ['unknown fields inside a policy', { ...minimal, retry: { delaysSeconds: [], tries: 3 } }, ['/retry/tries object.unknown']],
+    [
+      'unknown fields inside a policy',
+      { ...minimal, retry: { delaysSeconds: [], tries: 3 } },
+      ['/retry/tries object.unknown'],
+    ],
     ['fields that only answers have', { ...minimal, id: 7, uuid: 'x' }, ['/id object.unknown', '/uuid object.unknown']],
     ['wrong types', { ...minimal, name: 7, timeoutMs: '500' }, ['/name string.base', '/timeoutMs number.base']],
     ['an empty list of events', { ...minimal, events: [] }, ['/events array.min']],
@@ -137,16 +138,32 @@ describe('what is refused when creating', () => {
     ['a secret that is too short', { ...minimal, secret: 'whsec_AAAA' }, ['/secret secret.whsec']],
     ['an e-mail address that is none', { ...minimal, errorsEmail: 'ops' }, ['/errorsEmail string.email']],
     ['headers of the delivery itself', { ...minimal, headers: { 'Webhook-Id': 'x' } }, ['/headers headers.forbidden']],
-    ['header values that split a request', { ...minimal, headers: { a: 'b\r\nc: d' } }, ['/headers/a string.pattern.base']],
+    [
+      'header values that split a request',
+      { ...minimal, headers: { a: 'b\r\nc: d' } },
+      ['/headers/a string.pattern.base'],
+    ],
     ['a target that is no URL', { ...minimal, targetUrl: 'example' }, ['/targetUrl invalid_url']],
     ['a target with another scheme', { ...minimal, targetUrl: 'ftp://example.com' }, ['/targetUrl scheme_not_allowed']],
-    ['a target with a password', { ...minimal, targetUrl: 'http://u:p@example.com' }, ['/targetUrl credentials_not_allowed']],
+    [
+      'a target with a password',
+      { ...minimal, targetUrl: 'http://u:p@example.com' },
+      ['/targetUrl credentials_not_allowed'],
+    ],
     ['a target that is private', { ...minimal, targetUrl: 'http://10.0.0.1' }, ['/targetUrl address_not_allowed']],
     ['NUL in a text', { ...minimal, name: 'a\0b' }, ['/name string.nul']],
     ['half a surrogate pair', { ...minimal, name: 'a\ud800b' }, ['/name string.surrogate']],
-    ['NUL deep in properties', { ...minimal, properties: { a: [{ 'b/c': '\0' }] } }, ['/properties/a/0/b~1c string.nul']],
+    [
+      'NUL deep in properties',
+      { ...minimal, properties: { a: [{ 'b/c': '\0' }] } },
+      ['/properties/a/0/b~1c string.nul'],
+    ],
     ['NUL in the name of a property', { ...minimal, properties: { 'a\0': 1 } }, ['/properties/a\0 string.nul']],
-    ['half a pair in the name of a property', { ...minimal, properties: { '\udc00': 1 } }, ['/properties/\udc00 string.surrogate']],
+    [
+      'half a pair in the name of a property',
+      { ...minimal, properties: { '\udc00': 1 } },
+      ['/properties/\udc00 string.surrogate'],
+    ],
   ])('%s', async (_what, body, expected) => {
     const answer = await create(body);
     expect([answer.status, answer.body.code]).toEqual([422, 'validation_failed']);
@@ -156,7 +173,11 @@ describe('what is refused when creating', () => {
   it.each([
     ['a name that sets prototypes', '{"a":{"__proto__":1}}', '/properties/a/__proto__ object.unknown'],
     ['a number beyond doubles', '{"n":1e999}', '/properties/n number.infinity'],
-    ['nesting without end', '{"n":'.repeat(10_000) + '1' + '}'.repeat(10_000), `/properties${'/n'.repeat(64)} json.depth`],
+    [
+      'nesting without end',
+      '{"n":'.repeat(10_000) + '1' + '}'.repeat(10_000),
+      `/properties${'/n'.repeat(64)} json.depth`,
+    ],
   ])('%s in properties', async (_what, properties, expected) => {
     const text = `${JSON.stringify(minimal).slice(0, -1)},"properties":${properties}}`;
     const answer = await api.call('POST', '/v1/webhooks', { token, text });
@@ -167,82 +188,13 @@ describe('what is refused when creating', () => {
   it('a body that is not JSON, another content type and too large a body, each with its status', async () => {
     const broken = await api.call('POST', '/v1/webhooks', { token, text: '{"name"' });
     expect([broken.status, broken.body.code]).toEqual([400, 'malformed_body']);
-    const form = await api.call('POST', '/v1/webhooks', { token, text: 'a=b', headers: { 'content-type': 'text/plain' } });
+    const form = await api.call('POST', '/v1/webhooks', {
+      token,
+      text: 'a=b',
+      headers: { 'content-type': 'text/plain' },
+    });
     expect([form.status, form.body.code]).toEqual([415, 'unsupported_media_type']);
     const large = await create({ ...minimal, properties: { a: 'x'.repeat(200_000) } });
     expect([large.status, large.body.code]).toEqual([413, 'body_too_large']);
   });
-});
-
-describe('changing', () => {
-  it('changes what the body names, leaves the rest, and raises the version', async () => {
-    const webhook = await api.webhook(token, { headers: { a: '1' }, properties: { p: 1 }, timeoutMs: 500 });
-    const editor = await api.tokenOf(accountId, 'manage', 'read');
-    const before = await versionOf(webhook.id);
-    const body = { name: 'renamed', headers: { b: '2' }, properties: {}, events: ['*'] };
-    const { status, body: changed } = await api.call('PATCH', `/v1/webhooks/${webhook.id}`, { token: editor, body });
-    expect(status).toBe(200);
-    expect(changed).toEqual({ ...webhook, ...body, updated: expect.any(String), updatedBy: 'token for manage and read' });
-    expect(changed.registeredBy).toBe('token for manage');
-    expect(await versionOf(webhook.id)).toBe((before ?? 0) + 1);
-    expect((await api.call('GET', `/v1/webhooks/${webhook.id}`, { token })).body).toEqual(changed);
-  });
-
-  it('returns a policy to the default with null and leaves the other policies', async () => {
-    const { id } = await api.webhook(token, { timeoutMs: 500, maxInFlight: 2, retry: { delaysSeconds: [1] } });
-    const { body } = await patch(id, { timeoutMs: null, successStatus: '200' });
-    expect(body).not.toHaveProperty('timeoutMs');
-    expect(body).toMatchObject({ maxInFlight: 2, successStatus: '200', retry: { delaysSeconds: [1], jitter: 0.1 } });
-    const loaded = (await loadDeliverableWebhooks(api.database, api.encryption, [id])).get(id);
-    expect(loaded?.policy).toEqual({ maxInFlight: 2, successStatus: '200', retry: { delaysSeconds: [1], jitter: 0.1 } });
-  });
-
-  it('takes headers and the e-mail address away', async () => {
-    const { id } = await api.webhook(token, { headers: { a: '1' }, errorsEmail: 'a@example.com' });
-    const { body } = await patch(id, { headers: {}, errorsEmail: null });
-    expect(body).toMatchObject({ headers: {}, errorsEmail: null });
-  });
-
-  it.each<[string, unknown, string[]]>([
-    ['an empty change', {}, [' object.min']],
-    ['nothing', undefined, [' any.required']],
-    ['the secret, which has a call of its own', { secret: 'whsec_x' }, ['/secret object.unknown']],
-    ['the format', { format: 'standard' }, ['/format object.unknown']],
-    ['a method that the format cannot use', { httpMethod: 'DELETE' }, ['/httpMethod any.only']],
-    ['a target that is private', { targetUrl: 'http://10.0.0.1' }, ['/targetUrl address_not_allowed']],
-    ['NUL', { properties: { a: '\0' } }, ['/properties/a string.nul']],
-    ['a policy of the wrong form', { rateLimit: 5 }, ['/rateLimit object.base']],
-  ])('refuses %s and changes nothing', async (_what, body, expected) => {
-    const { id } = await api.webhook(token);
-    const answer = await patch(id, body);
-    expect([answer.status, answer.body.code]).toEqual([422, 'validation_failed']);
-    expect(faults(answer.body)).toEqual(expected);
-    expect(await versionOf(id)).toBe(1);
-  });
-
-  it('judges the target anew when the type becomes one that is run', async () => {
-    const { id } = await api.webhook(token, { type: 'crmscript', targetUrl: 'my script' });
-    const answer = await patch(id, { type: 'webhook' });
-    expect(faults(answer.body)).toEqual(['/targetUrl invalid_url']);
-    expect((await patch(id, { type: 'webhook', targetUrl: 'https://example.com' })).status).toBe(200);
-  });
-});
-
-describe('ids that lead nowhere', () => {
-  it.each(['0', '-1', '1.5', 'abc', '01', '2147483647', '2147483648', '99999999999999999999', '1%00', '%F0%9F%8E%BA'])(
-    'answers 404 for the webhook %s, whatever the method',
-    async (id) => {
-      const path = `/v1/webhooks/${id}`;
-      const answers = await Promise.all([
-        api.call('GET', path, { token }),
-        patch(id as unknown as number, { name: 'x' }),
-        api.call('DELETE', path, { token }),
-        api.call('POST', `${path}/test`, { token }),
-        api.call('GET', `${path}/secret`, { token }),
-        api.call('POST', `${path}/secret/rotate`, { token }),
-        api.call('GET', `${path}/deliveries`, { token }),
-      ]);
-      for (const { status, body } of answers) expect([status, body.code]).toEqual([404, 'not_found']);
-    },
-  );
 });
