@@ -1,3 +1,5 @@
+import { PosthornError } from '@posthorn/contracts';
+
 /** What a failed statement means for whoever ran it. */
 export type DatabaseFault =
   /** PostgreSQL is away, starting, full or gave up on a lock: the same statement may work in a moment. */
@@ -48,3 +50,12 @@ export const classifyDatabaseError = (error: unknown): DatabaseFault => {
   if (TRANSIENT_PRISMA_CODES.has(prismaCode ?? '')) return 'transient';
   return TRANSIENT_MESSAGES.test(`${message} ${cause?.originalMessage ?? ''}`) ? 'transient' : 'bug';
 };
+
+/**
+ * What a client is told when PostgreSQL is away for the moment: 503 with Retry-After. Null for any other error, which is
+ * not about that.
+ */
+export const asUnavailable = (error: unknown): PosthornError | null =>
+  error instanceof Error && classifyDatabaseError(error) === 'transient'
+    ? new PosthornError('unavailable', 'The database does not answer at the moment.', { retryAfterSeconds: 2, cause: error })
+    : null;

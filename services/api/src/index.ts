@@ -1,1 +1,3 @@
-export {};
+export type { ApiDeps } from './api-deps.ts';
+export { createApiApp, createApiRouter } from './app.ts';
+export { type ApiOptions, startApi } from './start-api.ts';

@@ -84,11 +84,7 @@ const toClientError = (error: unknown): unknown => {
       cause: error,
     });
   }
-  if (classifyDatabaseError(error) !== 'transient') return error;
-  return new PosthornError('unavailable', 'Events cannot be stored at the moment.', {
-    retryAfterSeconds: 2,
-    cause: error,
-  });
+  return error;
 };
 
 export const createAcceptor = (deps: {

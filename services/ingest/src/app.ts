@@ -1,5 +1,5 @@
 import { PosthornError, publishEventSchema, validate, VERSION } from '@posthorn/contracts';
-import { classifyDatabaseError, type Database, findToken } from '@posthorn/database';
+import { asUnavailable, type Database, findToken } from '@posthorn/database';
 import type { Producer } from '@posthorn/queues';
 import {
   authenticate,
@@ -33,15 +33,7 @@ export interface Ingest {
 }
 
 const publishRoutes = (acceptor: Acceptor, deps: IngestDeps): Router => {
-  const find = cacheTokens(async (tokenValue) => {
-    try {
-      return await findToken(deps.database, tokenValue);
-    } catch (error) {
-      if (classifyDatabaseError(error) !== 'transient') throw error;
-      const words = 'Tokens cannot be checked at the moment.';
-      throw new PosthornError('unavailable', words, { retryAfterSeconds: 2, cause: error });
-    }
-  });
+  const find = cacheTokens((tokenValue) => findToken(deps.database, tokenValue));
   const router = Router();
   router.post('/v1/events', authenticate(find), requireScope('publish'), ...jsonBody(deps.maxBodyBytes), async (request, response) => {
     const body = validate(publishEventSchema, request.body, 'The event is not valid');
@@ -81,6 +73,6 @@ export const createIngestApp = (deps: IngestDeps): { app: Express; drain(): Prom
     throw new PosthornError('method_not_allowed', `There is no ${request.method} /v1/events here; POST publishes.`);
   });
   app.use(notFound);
-  app.use(problemHandler(logger));
+  app.use(problemHandler(logger, asUnavailable));
   return { app, drain: ingest.drain };
 };

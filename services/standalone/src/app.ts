@@ -1,6 +1,6 @@
 import { createApiRouter } from '@posthorn/api';
 import { VERSION, type Config, type standaloneSettings } from '@posthorn/contracts';
-import { assertMigrated, connectDatabase, createEncryption, ensureDefaultAccount } from '@posthorn/database';
+import { assertMigrated, asUnavailable, connectDatabase, createEncryption, ensureDefaultAccount } from '@posthorn/database';
 import { createIngest, readIngestConfig } from '@posthorn/ingest';
 import { createTransport, startNotifier } from '@posthorn/notifier';
 import { checkTargetUrl, createAddressGuard, createOutbound } from '@posthorn/outbound';
@@ -70,7 +70,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   app.use(logRequests(logger));
   const checks = { database: database.ping, queue: producer.ping };
   app.use(createHealthRouter({ service: 'standalone', version: VERSION, checks }));
-  app.use(ingest.router, api, notFound, problemHandler(logger));
+  app.use(ingest.router, api, notFound, problemHandler(logger, asUnavailable));
 
   const worker = await startWorker({ database, encryption, producer, outbound, logger, ...workerConfig });
   const scheduler = startScheduler({ database, producer, logger, ...readSchedulerConfig(env) });

@@ -51,11 +51,14 @@ export const notFound: RequestHandler = (request, _response, next) => {
   next(new PosthornError('not_found', `There is no ${request.method} ${request.path}.`));
 };
 
-/** Last in an app: turns whatever was thrown into an answer, and logs what is ours to mend. */
+/**
+ * Last in an app: turns whatever was thrown into an answer, and logs what is ours to mend.
+ * @param translate knows errors of the parts that the service stands on; null for those it does not know.
+ */
 export const problemHandler =
-  (logger: Logger): ErrorRequestHandler =>
+  (logger: Logger, translate: (error: unknown) => PosthornError | null): ErrorRequestHandler =>
   (error, request, response, next) => {
-    const known = toPosthornError(error);
+    const known = translate(error) ?? toPosthornError(error);
     if (known.code === 'internal_error') {
       logger.error({ err: error, method: request.method, path: request.path }, 'request.failed');
     }

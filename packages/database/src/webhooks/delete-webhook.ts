@@ -1,0 +1,33 @@
+import type { Database } from '../connect-database.ts';
+import { lockHealth } from './lock-health.ts';
+import type { WebhookKey } from './webhook-record.ts';
+
+/** A webhook that was stopped for long may have very many held deliveries. */
+const DELETE_TIMEOUT_MS = 120_000;
+
+/**
+ * Deletes a webhook and discards what it still had to deliver, together. A delivery whose publishing commits at the same
+ * moment stays pending; the worker that meets it finds no webhook and discards it.
+ *
+ * Cost: reads the deliveries of the webhook by deliveries_webhook_id_id_idx, in every partition. They are locked in the
+ * order of their ids, as everybody does who locks several.
+ * @returns false when the account has no such webhook.
+ */
+export const deleteWebhook = ({ prisma }: Database, { id, accountId }: WebhookKey): Promise<boolean> =>
+  prisma.$transaction(
+    async (tx) => {
+      await lockHealth(tx, { id, accountId });
+      const { count } = await tx.webhook.deleteMany({ where: { id, accountId } });
+      if (count === 0) return false;
+      await tx.$executeRaw`
+        UPDATE deliveries d SET status = 'discarded', settled_at = now(), due_at = NULL, wake_at = NULL
+        FROM (
+          SELECT id FROM deliveries
+          WHERE webhook_id = ${id}::int AND status IN ('pending', 'held')
+          ORDER BY id FOR UPDATE
+        ) open
+        WHERE d.id = open.id`;
+      return true;
+    },
+    { timeout: DELETE_TIMEOUT_MS },
+  );

@@ -1,0 +1,76 @@
+import { createAccountSchema } from '@posthorn/contracts';
+import { findAccount, findToken, insertAccount, revokeToken } from '@posthorn/database';
+import { jsonBody } from '@posthorn/runtime';
+import { Router } from 'express';
+import type { ApiDeps } from '../api-deps.ts';
+import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
+import { route } from '../http/route.ts';
+import { authenticateAdmin } from './authenticate-admin.ts';
+import { createToken } from './create-token.ts';
+import { readAccounts, readTokens } from './list-accounts.ts';
+import { viewAccount } from './view-account.ts';
+
+/** `/v1/accounts` and `/v1/tokens`: for the admin token alone. */
+export const createAccountRouter = (deps: ApiDeps): Router => {
+  const { database } = deps;
+  const admin = authenticateAdmin(deps.adminToken, (tokenValue) => findToken(database, tokenValue));
+  const adminBody = [admin, ...jsonBody(deps.maxBodyBytes)];
+  const router = Router();
+
+  route(router, '/v1/accounts', {
+    get: [
+      admin,
+      async (request, response) => {
+        response.json(await readAccounts(deps, request.query));
+      },
+    ],
+    post: [
+      ...adminBody,
+      async (request, response) => {
+        const { name } = readBody(createAccountSchema, request.body);
+        const account = await insertAccount(database, name);
+        response.status(201).location(`/v1/accounts/${account.id}`).json(viewAccount(account));
+      },
+    ],
+  });
+
+  route(router, '/v1/accounts/:id', {
+    get: [
+      admin,
+      async (request, response) => {
+        const account = await findAccount(database, readIntegerId(request.params['id'], 'account'));
+        if (account === null) throw noSuch('account');
+        response.json(viewAccount(account));
+      },
+    ],
+  });
+
+  route(router, '/v1/accounts/:id/tokens', {
+    get: [
+      admin,
+      async (request, response) => {
+        const accountId = readIntegerId(request.params['id'], 'account');
+        response.json(await readTokens(deps, { accountId, query: request.query }));
+      },
+    ],
+    post: [
+      ...adminBody,
+      async (request, response) => {
+        const accountId = readIntegerId(request.params['id'], 'account');
+        response.status(201).json(await createToken(deps, { accountId, body: request.body }));
+      },
+    ],
+  });
+
+  route(router, '/v1/tokens/:id', {
+    delete: [
+      admin,
+      async (request, response) => {
+        if (!(await revokeToken(database, readPublicId('token', request.params['id'], 'token')))) throw noSuch('token');
+        response.status(204).end();
+      },
+    ],
+  });
+
+  return router;
+};

@@ -1,0 +1,29 @@
+import type { Database, Encryption } from '@posthorn/database';
+import type { Logger } from '@posthorn/runtime';
+import type { Outbound, TargetUrlVerdict } from '@posthorn/outbound';
+
+/** Sends one request; a receiver's failure is a value, not an exception. */
+export type Sender = Pick<Outbound, 'send'>;
+
+/** Judges a target URL when a webhook is saved; `message` completes a sentence about it. */
+export type CheckTargetUrl = (url: string) => TargetUrlVerdict;
+
+/** All that the API stands on. Whoever makes these closes them, after the API has stopped. */
+export interface ApiDeps {
+  database: Database;
+  encryption: Encryption;
+  logger: Logger;
+  /** Credential of the calls that manage accounts and tokens. */
+  adminToken: string;
+  outbound: Sender;
+  checkTargetUrl: CheckTargetUrl;
+  /** Puts a stored manual retry into the queue. When it rejects, the scheduler does so later. Ids are UUIDs. */
+  enqueueManualRetry(input: { retryId: string; deliveryId: string }): Promise<void>;
+  /** Rejects with the reason while the queue does not answer. */
+  queueReady(): Promise<void>;
+  /** Deadline of an attempt, for webhooks that set none. */
+  deliveryTimeoutMs: number;
+  maxBodyBytes: number;
+  /** When the scheduler looks after a manual retry that nothing has finished. Default 60. */
+  queueLeaseSeconds?: number;
+}

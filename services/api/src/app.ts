@@ -1,0 +1,52 @@
+import { VERSION } from '@posthorn/contracts';
+import { assertMigrated, asUnavailable } from '@posthorn/database';
+import { createHealthRouter, logRequests, notFound, problemHandler } from '@posthorn/runtime';
+import express, { type Express, type RequestHandler } from 'express';
+import { createAccountRouter } from './accounts/account-routes.ts';
+import type { ApiDeps } from './api-deps.ts';
+import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
+import { createEventRouter } from './events/event-routes.ts';
+import { createGuards } from './guards.ts';
+import { methodNotAllowed } from './http/route.ts';
+import { createWebhookRouter } from './webhooks/webhook-routes.ts';
+
+/** Answers hold credentials and states that change: no cache may keep one. */
+const noStore: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};
+
+const createHealth = ({ database, queueReady }: ApiDeps): express.Router => {
+  const router = createHealthRouter({
+    service: 'api',
+    version: VERSION,
+    checks: { database: () => database.ping(), migrations: () => assertMigrated(database), queue: queueReady },
+  });
+  for (const path of ['/healthz', '/readyz']) router.all(path, methodNotAllowed('GET, HEAD'));
+  return router;
+};
+
+/** The routes of `/v1` alone, without health, log and error handling: for an app that has more than this service. */
+export const createApiRouter = (deps: ApiDeps): express.Router => {
+  const guards = createGuards(deps);
+  const router = express.Router();
+  router.use('/v1', noStore);
+  router.use(createWebhookRouter(deps, guards));
+  router.use(createDeliveryRouter(deps, guards));
+  router.use(createEventRouter(deps, guards));
+  router.use(createAccountRouter(deps));
+  return router;
+};
+
+/** The whole service as one Express app. */
+export const createApiApp = (deps: ApiDeps): Express => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(logRequests(deps.logger));
+  app.use(createHealth(deps));
+  app.use(createApiRouter(deps));
+  app.use(notFound);
+  app.use(problemHandler(deps.logger, asUnavailable));
+  return app;
+};

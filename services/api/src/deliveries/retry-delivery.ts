@@ -1,0 +1,35 @@
+import { encodeId, PosthornError, type RetryAccepted } from '@posthorn/contracts';
+import { requestRetry } from '@posthorn/database';
+import type { ApiDeps } from '../api-deps.ts';
+import { noSuch } from '../http/read-input.ts';
+
+const DEFAULT_LEASE_SECONDS = 60;
+
+/**
+ * Asks for one more attempt of a delivery, whatever its automatic schedule does. Accepted means stored: the row comes
+ * first, and when enqueueing it fails the scheduler does that, so the answer is the same.
+ * @throws PosthornError `not_found`, `webhook_not_active`, `delivery_discarded`
+ */
+export const retryDelivery = async (
+  deps: Pick<ApiDeps, 'database' | 'enqueueManualRetry' | 'logger' | 'queueLeaseSeconds'>,
+  { deliveryId, accountId, tokenName }: { deliveryId: string; accountId: number; tokenName: string },
+): Promise<RetryAccepted> => {
+  const leaseSeconds = deps.queueLeaseSeconds ?? DEFAULT_LEASE_SECONDS;
+  const verdict = await requestRetry(deps.database, { deliveryId, accountId, requestedBy: tokenName, leaseSeconds });
+  switch (verdict.outcome) {
+    case 'unknown':
+      throw noSuch('delivery');
+    case 'discarded':
+      throw new PosthornError('delivery_discarded', 'The delivery was discarded: its webhook is gone or cannot run.');
+    case 'not_active':
+      throw new PosthornError('webhook_not_active', `The webhook is ${verdict.state}: set its state to Active first.`);
+    case 'accepted':
+  }
+  const { retryId } = verdict;
+  try {
+    await deps.enqueueManualRetry({ retryId, deliveryId });
+  } catch (error) {
+    deps.logger.warn({ err: error, retryId, deliveryId }, 'retry.enqueue_failed');
+  }
+  return { id: encodeId('retry', retryId), deliveryId: encodeId('delivery', deliveryId) };
+};

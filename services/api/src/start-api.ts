@@ -1,0 +1,29 @@
+import { assertMigrated, ensureDefaultAccount } from '@posthorn/database';
+import { listen, type RunningService } from '@posthorn/runtime';
+import type { ApiDeps } from './api-deps.ts';
+import { createApiApp } from './app.ts';
+
+export interface ApiOptions extends ApiDeps {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** When set, the account `default` has this token before the first request is taken. */
+  defaultToken?: string | undefined;
+}
+
+/**
+ * Starts the API. It takes no request before the database is known to be up to date.
+ * @throws Error when the database is behind, with the command to run; when the port is taken.
+ */
+export const startApi = async ({
+  host,
+  port,
+  defaultToken,
+  ...deps
+}: ApiOptions): Promise<RunningService & { port: number }> => {
+  await assertMigrated(deps.database);
+  if (defaultToken !== undefined) await ensureDefaultAccount(deps.database, defaultToken);
+  const listening = await listen(createApiApp(deps), { host, port });
+  deps.logger.info({ host, port: listening.port }, 'service.started');
+  return { port: listening.port, stop: () => listening.stop() };
+};

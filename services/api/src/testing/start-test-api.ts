@@ -1,0 +1,137 @@
+import type { TokenScope } from '@posthorn/contracts';
+import {
+  connectDatabase,
+  createEncryption,
+  type Database,
+  type Encryption,
+  generateToken,
+  insertAccount,
+  insertToken,
+} from '@posthorn/database';
+import { createLogger } from '@posthorn/runtime';
+import { createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
+import { startApi } from '../start-api.ts';
+import { checkLoopbackUrl, openLoopbackOutbound } from './loopback-outbound.ts';
+
+export const ADMIN_TOKEN = 'the-admin-token-of-the-tests';
+
+export interface Call {
+  token?: string | undefined;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is. */
+  text?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // Bodies are judged by the assertions on them.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+export interface TestApi {
+  database: Database;
+  encryption: Encryption;
+  /** What was put into the queue. */
+  enqueued: Latch<{ retryId: string; deliveryId: string }>;
+  /** From now on the queue is away, or back. */
+  setQueueAway(away: boolean): void;
+  call(method: string, path: string, call?: Call): Promise<Answer>;
+  /** A new account with a token of these scopes. */
+  account(...scopes: TokenScope[]): Promise<{ accountId: number; token: string }>;
+  tokenOf(accountId: number, ...scopes: TokenScope[]): Promise<string>;
+  /** A webhook that the API made, as it answered. */
+  webhook(token: string, fields?: Record<string, unknown>): Promise<Answer['body']>;
+  close(): Promise<void>;
+}
+
+/** The API on a database of its own and a free port, spoken to over HTTP. */
+export const startTestApi = async ({ log }: { log?: (line: string) => void } = {}): Promise<TestApi> => {
+  const testDatabase = await createTestDatabase();
+  const database = connectDatabase({ url: testDatabase.url, poolSize: 5, applicationName: 'api-test' });
+  const encryption = createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
+  const enqueued = createLatch<{ retryId: string; deliveryId: string }>('manual retries');
+  const outbound = openLoopbackOutbound();
+  let queueAway = false;
+  const logger = createLogger({
+    service: 'api',
+    level: log === undefined ? 'error' : 'info',
+    ...(log === undefined ? {} : { destination: { write: log } }),
+  });
+  const api = await startApi({
+    database,
+    encryption,
+    logger,
+    adminToken: ADMIN_TOKEN,
+    outbound,
+    checkTargetUrl: checkLoopbackUrl,
+    async enqueueManualRetry(input) {
+      if (queueAway) throw new Error('the queue is away');
+      enqueued.push(input);
+    },
+    async queueReady() {
+      if (queueAway) throw new Error('the queue is away');
+    },
+    deliveryTimeoutMs: 5000,
+    maxBodyBytes: 100_000,
+    host: '127.0.0.1',
+    port: 0,
+  });
+
+  const call: TestApi['call'] = async (method, path, { token, body, text, headers } = {}) => {
+    const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(`http://127.0.0.1:${api.port}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(content === undefined ? {} : { body: content }),
+    });
+    const answer = await response.text();
+    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && answer !== '';
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: answer,
+      body: isJson ? JSON.parse(answer) : undefined,
+    };
+  };
+  const tokenOf: TestApi['tokenOf'] = async (accountId, ...scopes) => {
+    const tokenValue = generateToken();
+    await insertToken(database, { accountId, name: `token for ${scopes.join(' and ')}`, scopes, tokenValue });
+    return tokenValue;
+  };
+
+  return {
+    database,
+    encryption,
+    enqueued,
+    setQueueAway(away) {
+      queueAway = away;
+    },
+    call,
+    async account(...scopes) {
+      const { id: accountId } = await insertAccount(database, 'an account');
+      return { accountId, token: await tokenOf(accountId, ...scopes) };
+    },
+    tokenOf,
+    async webhook(token, fields = {}) {
+      const body = { name: 'a webhook', events: ['contact.created'], targetUrl: 'https://example.com/hook', ...fields };
+      const answer = await call('POST', '/v1/webhooks', { token, body });
+      if (answer.status !== 201) throw new Error(`The webhook was not made: ${answer.text}`);
+      return answer.body;
+    },
+    async close() {
+      await api.stop();
+      await outbound.close();
+      await database.close();
+      await testDatabase.drop();
+    },
+  };
+};

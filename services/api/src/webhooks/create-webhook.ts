@@ -1,0 +1,40 @@
+import { createWebhookSchema } from '@posthorn/contracts';
+import { generateSecret, insertWebhook, stoppedBy, type WebhookRecord } from '@posthorn/database';
+import { FORMATS } from '@posthorn/dialects';
+import type { ApiDeps } from '../api-deps.ts';
+import { readBody } from '../http/read-input.ts';
+import { assertMethod, assertTargetUrl, HTTP_TYPE } from './check-webhook.ts';
+import { mergePolicy } from './policies.ts';
+
+const schema = createWebhookSchema(FORMATS);
+
+/**
+ * Creates a webhook of an account from the body of `POST /v1/webhooks`; a secret is made when the body has none.
+ * @throws PosthornError `validation_failed`
+ */
+export const createWebhook = (
+  { database, encryption, checkTargetUrl }: Pick<ApiDeps, 'database' | 'encryption' | 'checkTargetUrl'>,
+  input: { accountId: number; tokenName: string; body: unknown },
+): Promise<WebhookRecord> => {
+  const body = readBody(schema, input.body);
+  const { type = HTTP_TYPE, state = 'Active', format = 'standard', httpMethod = 'POST' } = body;
+  assertMethod({ format, httpMethod });
+  assertTargetUrl(checkTargetUrl, { type, targetUrl: body.targetUrl });
+  return insertWebhook(database, encryption, {
+    accountId: input.accountId,
+    name: body.name,
+    events: body.events,
+    targetUrl: body.targetUrl,
+    type,
+    state,
+    stateReason: state === 'Stopped' ? stoppedBy(input.tokenName) : null,
+    secret: body.secret ?? generateSecret(),
+    headers: body.headers ?? {},
+    properties: body.properties ?? {},
+    errorsEmail: body.errorsEmail ?? null,
+    httpMethod,
+    format,
+    policy: mergePolicy({}, body),
+    registeredBy: input.tokenName,
+  });
+};

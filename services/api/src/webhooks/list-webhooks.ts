@@ -1,0 +1,42 @@
+import { eventPatternSchema, type Page, pageParameters, WEBHOOK_STATES, type WebhookState } from '@posthorn/contracts';
+import { listWebhooks, type WebhookRecord } from '@posthorn/database';
+import Joi from 'joi';
+import type { ApiDeps } from '../api-deps.ts';
+import { type PageQuery, type Paging, readPage } from '../http/pages.ts';
+import { readQuery } from '../http/read-input.ts';
+
+interface ListQuery extends PageQuery {
+  name?: string;
+  event?: string;
+  state?: WebhookState;
+}
+
+const schema = Joi.object<ListQuery>({
+  ...pageParameters,
+  name: Joi.string().max(400),
+  event: eventPatternSchema,
+  state: Joi.string().valid(...WEBHOOK_STATES),
+});
+
+const paging: Paging<WebhookRecord> = { list: 'webhooks', key: 'integer', keyOf: (webhook) => webhook.id };
+
+/**
+ * A page of an account's webhooks, by ascending id. `event` with a type: those that such an event reaches; with a pattern:
+ * those that list exactly this pattern.
+ * @throws PosthornError `validation_failed`
+ */
+export const readWebhooks = <V>(
+  { database, encryption }: Pick<ApiDeps, 'database' | 'encryption'>,
+  { accountId, query }: { accountId: number; query: Record<string, unknown> },
+  view: (webhook: WebhookRecord) => V,
+): Promise<Page<V>> => {
+  const parsed = readQuery(schema, query);
+  const { name, event, state } = parsed;
+  return readPage(
+    paging,
+    parsed,
+    ({ afterKey, limit }) =>
+      listWebhooks(database, encryption, { accountId, afterId: Number(afterKey ?? 0), limit, name, event, state }),
+    view,
+  );
+};

@@ -1,0 +1,31 @@
+import { rotateSecretSchema, type WebhookSecretView } from '@posthorn/contracts';
+import { generateSecret, type LiveSecrets, rotateSecret } from '@posthorn/database';
+import type { ApiDeps } from '../api-deps.ts';
+import { noSuch, readBody } from '../http/read-input.ts';
+
+const DEFAULT_OVERLAP_SECONDS = 86_400;
+
+export const viewSecrets = ({ secret, previous }: LiveSecrets): WebhookSecretView => ({
+  secret,
+  previous: previous.map((old) => ({ secret: old.secret, expires: old.expires.toISOString() })),
+});
+
+/**
+ * Gives a webhook a new secret; the old one signs beside it for the overlap.
+ * @throws PosthornError `validation_failed`, `not_found`
+ */
+export const rotateWebhookSecret = async (
+  { database, encryption }: Pick<ApiDeps, 'database' | 'encryption'>,
+  input: { accountId: number; id: number; tokenName: string; body: unknown },
+): Promise<WebhookSecretView> => {
+  const body = readBody(rotateSecretSchema, input.body ?? {});
+  const secrets = await rotateSecret(database, encryption, {
+    id: input.id,
+    accountId: input.accountId,
+    secret: body.secret ?? generateSecret(),
+    overlapSeconds: body.overlapSeconds ?? DEFAULT_OVERLAP_SECONDS,
+    updatedBy: input.tokenName,
+  });
+  if (secrets === null) throw noSuch('webhook');
+  return viewSecrets(secrets);
+};
