@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -38,6 +38,12 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** As root the server runs as another user, who must be able to pass through the folder around its own, not to list it. */
+const letPass = async (dir: string): Promise<void> => {
+  const { mode } = await stat(dir);
+  if ((mode & 0o001) === 0) await chmod(dir, (mode & 0o7777) | 0o011);
+};
 
 const freePort = (): Promise<number> =>
   new Promise((resolvePort, reject) => {
@@ -119,6 +125,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
   const dataDir = resolve(options.dataDir);
   const cluster: Cluster = { dataDir, binaries: await findBinaries(), user: await findServerUser() };
   await mkdir(dirname(dataDir), { recursive: true });
+  if (cluster.user !== undefined) await letPass(dirname(dataDir));
   if (!(await exists(dataDir))) await initialise(cluster);
   const password = await readFile(join(dataDir, 'posthorn-password'), 'utf8');
   const port = (await runningPort(cluster)) ?? (await startServer(cluster, options.settings ?? {}));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyMigrations } from '@posthorn/database';
@@ -17,8 +17,6 @@ type QueueBackend = 'postgres' | 'redis';
 /** The servers of a test run: one PostgreSQL with a migrated template database, and one Redis when asked for. */
 export const startTestServers = async ({ redis }: { redis: boolean }): Promise<{ stop(): Promise<void> }> => {
   const dir = await mkdtemp(join(tmpdir(), 'posthorn-test-'));
-  // As root PostgreSQL runs as another user, who must be able to enter.
-  await chmod(dir, 0o755);
   // Durability costs time and protects nothing here: the folder is thrown away.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
   const postgres = await startEmbeddedPostgres({ dataDir: join(dir, 'postgres'), settings });

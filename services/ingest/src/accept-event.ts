@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PosthornError, type PublishedEvent, type PublishEventBody } from '@posthorn/contracts';
+import { encodeId, PosthornError, type PublishedEvent, type PublishEventBody } from '@posthorn/contracts';
 import {
   type AcceptEvent,
   acceptEvents,
@@ -124,7 +124,7 @@ export const createAcceptor = (deps: {
           { errors: [{ path: '/idempotencyKey', code: 'idempotency_conflict', message: 'belongs to another body' }] },
         );
       }
-      return { id: outcome.eventId, deliveries: outcome.deliveries };
+      return { id: encodeId('event', outcome.eventId), deliveries: outcome.deliveries };
     },
     drain: () => batcher.drain(),
   };

@@ -36,8 +36,7 @@ const makeToken = (): string => `ph_${randomBytes(32).toString('base64url')}`;
 /** Makes the data folder and the secrets that are not given; they stay the same over restarts. */
 export const prepareDataDir = async (dataDir: string, given: Given): Promise<DataDir> => {
   const path = resolve(dataDir);
-  // Others may pass through: as root, PostgreSQL runs as another user and keeps its folder below this one.
-  await mkdir(path, { recursive: true, mode: 0o755 });
+  await mkdir(path, { recursive: true, mode: 0o700 });
   const provide = (value: string | undefined, name: string, make: () => string) =>
     value === undefined ? readOrMake(join(path, name), make) : Promise.resolve({ value, isNew: false });
   const keys = await provide(given.encryptionKeys, 'encryption-keys', () => `k1:${randomBytes(32).toString('base64')}`);
