@@ -28,6 +28,7 @@ describe('judging the health of a webhook', () => {
   test('enough failures over enough time are too many, from the very failure that reaches both', () => {
     expect(judge([failed(0), failed(30), failed(60)]).verdict).toEqual({
       kind: 'too_many_errors',
+      signal: 2,
       at: at(60),
       consecutiveFailures: 3,
       failingSince: at(0),
@@ -69,7 +70,7 @@ describe('judging the health of a webhook', () => {
   });
 
   test('a receiver that is gone stops the webhook at once', () => {
-    expect(judge([gone(5)]).verdict).toEqual({ kind: 'gone', at: at(5), consecutiveFailures: 1, failingSince: at(5) });
+    expect(judge([gone(5)]).verdict).toEqual({ kind: 'gone', signal: 0, at: at(5), consecutiveFailures: 1, failingSince: at(5) });
   });
 
   test('an episode began with its earliest failure, in whatever order results arrive', () => {

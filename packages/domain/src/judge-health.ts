@@ -14,10 +14,17 @@ export interface HealthSignal {
 }
 
 /** What must happen to the webhook; the caller does it. */
-export type HealthVerdict =
-  | { kind: 'keep' }
-  | { kind: 'too_many_errors'; at: Date; consecutiveFailures: number; failingSince: Date }
-  | { kind: 'gone'; at: Date; consecutiveFailures: number; failingSince: Date };
+export type HealthVerdict = { kind: 'keep' } | SwitchVerdict;
+
+/** The webhook is to be switched off. */
+export interface SwitchVerdict {
+  kind: 'too_many_errors' | 'gone';
+  /** Which of the signals decided it. */
+  signal: number;
+  at: Date;
+  consecutiveFailures: number;
+  failingSince: Date;
+}
 
 export interface HealthJudgement {
   health: Health;
@@ -47,7 +54,7 @@ export const judgeHealth = (input: {
 }): HealthJudgement => {
   let health = input.health;
   let verdict: HealthVerdict = { kind: 'keep' };
-  for (const signal of input.signals) {
+  for (const [index, signal] of input.signals.entries()) {
     if (signal.outcome === 'succeeded') {
       health = HEALTHY;
       continue;
@@ -58,8 +65,8 @@ export const judgeHealth = (input: {
     const failingForMs = signal.at.getTime() - failing.failingSince.getTime();
     const tooMany =
       failing.consecutiveFailures >= input.policy.count && failingForMs >= input.policy.forSeconds * 1000;
-    if (signal.outcome === 'gone') verdict = { kind: 'gone', at: signal.at, ...failing };
-    else if (tooMany) verdict = { kind: 'too_many_errors', at: signal.at, ...failing };
+    if (signal.outcome === 'gone') verdict = { kind: 'gone', signal: index, at: signal.at, ...failing };
+    else if (tooMany) verdict = { kind: 'too_many_errors', signal: index, at: signal.at, ...failing };
   }
   return { health, verdict };
 };

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { serviceSettings, VERSION } from '@posthorn/contracts';
 import { assertMigrated, connectDatabase } from '@posthorn/database';
-import { createHealthApp, createLogger, listen, parseConfig, runService } from '@posthorn/runtime';
+import { createHealthApp, createLogger, listen, parseConfigOrExit, runService } from '@posthorn/runtime';
 import { startNotifier } from './app.ts';
 import { createMailCheck } from './check-mail.ts';
 import { createTransport } from './create-transport.ts';
 
-const config = parseConfig(serviceSettings.notifier, process.env);
+const config = parseConfigOrExit(serviceSettings.notifier, process.env);
 const service = 'notifier';
 const logger = createLogger({ service, level: config.LOG_LEVEL });
 
@@ -24,6 +24,7 @@ const start = async () => {
   const health = await listen(createHealthApp({ service, version: VERSION, checks }), address);
   const [intervalMs, from, publicUrl] = [config.NOTIFIER_INTERVAL_MS, config.MAIL_FROM, config.POSTHORN_PUBLIC_URL];
   const notifier = await startNotifier({ database, logger, transport, intervalMs, from, publicUrl });
+  logger.info({ healthPort: health.port }, 'service.started');
   const stop = async () => {
     await notifier.stop();
     await health.stop();

@@ -1,5 +1,5 @@
 import type { LastError, NoticeFacts, WebhookState } from '@posthorn/contracts';
-import { type HealthSignal, type HealthVerdict, judgeHealth } from '@posthorn/domain';
+import { type HealthSignal, judgeHealth, type SwitchVerdict } from '@posthorn/domain';
 import { newId } from '../new-id.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import type { SqlRunner } from './write-attempts.ts';
@@ -47,8 +47,6 @@ const OWE_NOTICE = `
 INSERT INTO notices (id, account_id, webhook_id, kind, recipient, facts)
 VALUES ($1::uuid, $2::int, $3::int, $4, $5, $6::jsonb)`;
 
-type SwitchVerdict = Exclude<HealthVerdict, { kind: 'keep' }>;
-
 const NEW_STATE = {
   too_many_errors: 'TooManyErrors',
   gone: 'Stopped',
@@ -70,9 +68,16 @@ const factsOf = (webhook: WebhookRow, verdict: SwitchVerdict, lastError: LastErr
   lastError,
 });
 
-const switchOff = async (sql: SqlRunner, webhook: WebhookRow, verdict: SwitchVerdict, lastError: LastError | null) => {
+/** @returns whether the webhook was Active until now. */
+const switchOff = async (
+  sql: SqlRunner,
+  webhook: WebhookRow,
+  verdict: SwitchVerdict,
+  lastError: LastError | null,
+): Promise<boolean> => {
   const changed = await sql.$executeRawUnsafe(SWITCH_OFF, webhook.id, NEW_STATE[verdict.kind], reasonOf(verdict));
-  if (changed === 0 || webhook.errors_email === null) return;
+  if (changed === 0) return false;
+  if (webhook.errors_email === null) return true;
   const facts = JSON.stringify(factsOf(webhook, verdict, lastError));
   await sql.$executeRawUnsafe(
     OWE_NOTICE,
@@ -83,6 +88,7 @@ const switchOff = async (sql: SqlRunner, webhook: WebhookRow, verdict: SwitchVer
     webhook.errors_email,
     facts,
   );
+  return true;
 };
 
 /**
@@ -93,18 +99,19 @@ const switchOff = async (sql: SqlRunner, webhook: WebhookRow, verdict: SwitchVer
  * Costs two look-ups by primary key and one update for all webhooks together, and two statements more for each flip.
  * @param records attempts of the webhooks of which at least one failed.
  * @param succeeded webhooks of the same batch whose attempts all succeeded.
- * @returns the verdict of each webhook that was switched off, and those of `succeeded` whose episode is to be ended.
+ * @returns by id of the attempt that decided it, what its webhook was switched off for; and those of `succeeded` whose
+ * episode is to be ended.
  */
 export const judgeWebhooks = async (
   sql: SqlRunner,
   records: ReadonlyMap<number, readonly AttemptRecord[]>,
   succeeded: readonly number[],
-): Promise<{ verdicts: Map<number, SwitchVerdict>; healed: number[] }> => {
+): Promise<{ switched: Map<string, SwitchVerdict['kind']>; healed: number[] }> => {
   const ids = [...records.keys()];
   const healthRows = await sql.$queryRawUnsafe<HealthRow[]>(LOCK_HEALTH, ids, [...succeeded]);
   const webhooks = await sql.$queryRawUnsafe<WebhookRow[]>(READ_WEBHOOKS, ids);
   const byId = new Map(webhooks.map((webhook) => [webhook.id, webhook]));
-  const verdicts = new Map<number, SwitchVerdict>();
+  const switched = new Map<string, SwitchVerdict['kind']>();
   const updates: { id: number; failures: number; since: string | null; error: string | null }[] = [];
 
   for (const row of healthRows) {
@@ -127,8 +134,9 @@ export const judgeWebhooks = async (
       error: lastError === null ? null : JSON.stringify(lastError),
     });
     if (verdict.kind === 'keep') continue;
-    verdicts.set(webhook.id, verdict);
-    await switchOff(sql, webhook, verdict, lastError);
+    const decisive = own[verdict.signal];
+    const done = await switchOff(sql, webhook, verdict, lastError);
+    if (done && decisive !== undefined) switched.set(decisive.id, verdict.kind);
   }
   await sql.$executeRawUnsafe(
     WRITE_HEALTH,
@@ -138,5 +146,5 @@ export const judgeWebhooks = async (
     updates.map((update) => update.error),
   );
   const healed = healthRows.map((row) => row.webhook_id).filter((id) => !records.has(id));
-  return { verdicts, healed };
+  return { switched, healed };
 };

@@ -33,12 +33,8 @@ export const recordAttempts = async (
     return records.map((record) => ({ applied: applied.has(record.id), switched: null }));
   }
   return database.prisma.$transaction(async (tx) => {
-    const { verdicts, healed } = await judgeWebhooks(tx, failing, succeeded);
+    const { switched, healed } = await judgeWebhooks(tx, failing, succeeded);
     const applied = await writeAttempts(tx, records, healed, options);
-    return records.map((record): RecordOutcome => {
-      const verdict = verdicts.get(record.webhookId);
-      const switchedHere = verdict !== undefined && verdict.at.getTime() === record.startedAt.getTime();
-      return { applied: applied.has(record.id), switched: switchedHere ? verdict.kind : null };
-    });
+    return records.map((record) => ({ applied: applied.has(record.id), switched: switched.get(record.id) ?? null }));
   });
 };

@@ -74,7 +74,7 @@ describe('from a published event to a delivered one', () => {
   });
 
   test('a receiver that fails twice gets a third attempt, with the same id and a fresh signature', async () => {
-    const receiver = await receive((_request, _response, nth) => ({ status: nth < 3 ? 500 : 204, body: `no ${nth}` }));
+    const receiver = await receive((_request, _response, nth) => ({ status: nth < 3 ? 500 : 200, body: `no ${nth}` }));
     const webhook = await pipeline.client.webhooks.create(
       webhookTo(receiver.url, { retry: { delaysSeconds: [0.05, 0.05], jitter: 0 } }),
     );
@@ -148,21 +148,21 @@ describe('from a published event to a delivered one', () => {
     expect(attempt).toMatchObject({ outcome: 'failed', error: { code: 'timeout' }, response: null });
   });
 
-  test('every event reaches every webhook exactly once, a thousand events to three webhooks', async () => {
+  test('every event reaches every webhook exactly once, 300 events to three webhooks', async () => {
     const receiver = await receive();
     for (const path of ['a', 'b', 'c']) await pipeline.client.webhooks.create(webhookTo(`${receiver.url}/${path}`));
     const ids = await Promise.all(
-      Array.from({ length: 1000 }, async (_, id) => (await pipeline.client.events.publish(contactEvent(id))).id),
+      Array.from({ length: 300 }, async (_, id) => (await pipeline.client.events.publish(contactEvent(id))).id),
     );
-    const requests = await receiver.waitFor(3000, 60_000);
+    const requests = await receiver.waitFor(900, 60_000);
     const seen = new Set(requests.map((request) => `${request.path} ${(JSON.parse(request.body) as { data: { id: number } }).data.id}`));
-    expect(seen.size).toBe(3000);
-    expect(new Set(ids).size).toBe(1000);
+    expect(seen.size).toBe(900);
+    expect(new Set(ids).size).toBe(300);
     await waitUntil('all are settled', async () => {
       const left = await pipeline.database.prisma.delivery.count({ where: { status: 'pending' } });
       return left === 0;
     });
-    expect(receiver.requests).toHaveLength(3000);
+    expect(receiver.requests).toHaveLength(900);
   }, 90_000);
 
   test('one wide line a delivery tells what became of it', async () => {

@@ -15,7 +15,7 @@ import { contactEvent, webhookTo } from '../testing/start-test-pipeline.ts';
 
 let testDatabase: TestDatabase;
 let mailbox: Mailbox;
-let services: ServiceProcess[];
+const services: ServiceProcess[] = [];
 let client: PosthornClient;
 
 const WORKERS = 4;
@@ -38,7 +38,7 @@ beforeAll(async () => {
   };
   const workers = Array.from({ length: WORKERS }, () => 'worker' as const);
   const names = ['api', 'ingest', 'notifier', 'notifier', 'scheduler', 'scheduler', ...workers] as const;
-  services = await Promise.all(names.map((name) => startServiceProcess(name, env)));
+  await Promise.all(names.map(async (name) => services.push(await startServiceProcess(name, env))));
   const portOf = (name: string) => services.find((service) => service.name === name)?.port;
   client = createPosthornClient({
     baseUrl: `http://127.0.0.1:${portOf('api')}`,

@@ -50,8 +50,12 @@ export const startServiceProcess = async (name: ServiceName, env: Record<string,
   const gaveUp = exited.then((status) => {
     throw new Error(`${name} ended with ${status} before it had started:\n${text.join('\n')}\n${JSON.stringify(lines)}`);
   });
-  const [line] = await Promise.race([started.waitFor(1, START_TIMEOUT_MS), gaveUp]);
+  // Whichever way the race goes, the other promise has nobody left to tell.
   gaveUp.catch(() => {});
+  const [line] = await Promise.race([started.waitFor(1, START_TIMEOUT_MS), gaveUp]).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return {
     name,
     pid: child.pid ?? 0,
