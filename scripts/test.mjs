@@ -16,8 +16,9 @@ const isThere = (program) => spawnSync(program, ['--version'], { stdio: 'ignore'
 const jestArgs = ({ withRedis }) => [
   join(projectRoot, 'node_modules/jest/bin/jest.js'),
   ...(withRedis ? [] : ['--ignoreProjects', REDIS_PROJECT]),
-  ...['--reporters=default', `--reporters=${join(projectRoot, 'scripts/test/write-totals.mjs')}`],
-  ...['--config', join(projectRoot, 'jest.config.mjs')],
+  '--reporters=default',
+  `--reporters=${join(projectRoot, 'scripts/test/write-totals.mjs')}`,
+  `--config=${join(projectRoot, 'jest.config.mjs')}`,
   ...process.argv.slice(2),
 ];
 
