@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listWorkspaces } from '../bootstrap/fingerprints.mjs';
+import { findMissingOptional } from './complete-lock-file.mjs';
 
 const PAGE = 'docs/dependencies.md';
 
@@ -60,13 +61,25 @@ export const checkDependencies = (root) => {
   return problems;
 };
 
-/** A host in the lock file ties every install to it, and leaks where the lock file was made. */
+const explainHost = ([name, { resolved }]) =>
+  `package-lock.json: ${name} is resolved to ${resolved}; .npmrc keeps hosts out, install with it`;
+
+/**
+ * A host in the lock file ties every install to it. An optional package without an entry, which npm leaves behind when the
+ * registry at hand lacks it, makes `npm ci` refuse the file on every machine.
+ */
 export const checkLockFile = (root) => {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  return Object.entries(packages)
-    .filter(([, entry]) => /^[a-z+]+:\/\//i.test(entry.resolved ?? ''))
-    .map(
-      ([name, entry]) =>
-        `package-lock.json: ${name || 'the project'} is resolved to ${entry.resolved}; .npmrc keeps hosts out, install with it`,
-    );
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const missing = findMissingOptional(lock);
+  return [
+    ...Object.entries(lock.packages)
+      .filter(([, entry]) => /^[a-z+]+:\/\//i.test(entry.resolved ?? ''))
+      .map(explainHost),
+    ...(missing.length === 0
+      ? []
+      : [
+          `package-lock.json: ${missing.length} optional packages have no entry (${missing[0].name} …), so that npm ci fails; ` +
+            'run node scripts/complete-lock-file.mjs',
+        ]),
+  ];
 };

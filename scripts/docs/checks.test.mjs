@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { checkDependencies, checkLockFile } from './check-dependencies.mjs';
 import { checkLinks } from './check-links.mjs';
+import { completeLockFile } from './complete-lock-file.mjs';
 import { diffLines } from './diff-lines.mjs';
 
 let root;
@@ -53,6 +54,37 @@ test('lock file: an entry with a host is found, a workspace is not', () => {
   expect(checkLockFile(root)).toEqual([
     expect.stringContaining('node_modules/a is resolved to https://registry.example/a.tgz'),
   ]);
+});
+
+test('lock file: optional packages that npm left out are found and completed for their platform', () => {
+  const lock = {
+    packages: {
+      'node_modules/tool': {
+        dev: true,
+        optionalDependencies: {
+          '@tool/binding-linux-arm64-musl': '1.2.3',
+          '@tool/win32-x64': '1.2.3',
+          '@tool/darwin-x64': '1.2.3',
+        },
+      },
+      'node_modules/tool/node_modules/@tool/darwin-x64': { version: '1.2.3' },
+    },
+  };
+  write('package-lock.json', lock);
+  expect(checkLockFile(root)).toEqual([expect.stringMatching(/: 2 optional packages .*complete-lock-file\.mjs$/)]);
+  const completed = completeLockFile(lock);
+  expect(completed.packages).toMatchObject({
+    'node_modules/@tool/binding-linux-arm64-musl': {
+      version: '1.2.3',
+      os: ['linux'],
+      cpu: ['arm64'],
+      libc: ['musl'],
+      dev: true,
+    },
+    'node_modules/@tool/win32-x64': { version: '1.2.3', os: ['win32'], cpu: ['x64'], optional: true },
+  });
+  write('package-lock.json', completed);
+  expect(checkLockFile(root)).toEqual([]);
 });
 
 test('links: what leads nowhere is found with its line; web addresses, anchors and code are left alone', () => {
