@@ -15,6 +15,8 @@ const files = {
   'packages/domain/src/reads-later.ts': "import { readFile } from 'node:fs/promises';\nexport const a = readFile;",
   'packages/domain/src/bare.ts': "import { readFileSync } from 'fs';\nexport const a = readFileSync('a');",
   'packages/domain/src/random.ts': "import { randomBytes } from 'node:crypto';\nexport const a = randomBytes(2);",
+  'packages/domain/src/clock.ts': 'export const now = (): number => Date.now();',
+  'packages/domain/src/fetches.ts': "export const load = (): Promise<Response> => fetch('https://example.org');",
   'packages/domain/src/signs.ts': "import { createHmac } from 'node:crypto';\nexport const a = createHmac;",
   'packages/queues/src/only.test.ts': "test.only('a', () => {\n  expect(1).toBe(1);\n});",
   'packages/queues/src/skip.test.ts':
@@ -25,6 +27,7 @@ const files = {
     'export const run = (): void => {\n  [1].forEach(async () => Promise.resolve(1));\n};',
   'packages/queues/src/awaits.ts':
     'export const run = async (): Promise<number> => {\n  const one: number = 1;\n  return await one;\n};',
+  'packages/queues/src/can-parse.ts': 'export const isUrl = (text: string): boolean => URL.canParse(text);',
   'packages/queues/src/long.ts': `${'// line\n'.repeat(250)}export const a = 1;`,
   'packages/queues/src/generated/long.ts': `${'// line\n'.repeat(250)}export const a = 1;`,
   'packages/queues/src/cycle-a.ts': "import { b } from './cycle-b.ts';\nexport const a = () => b;",
@@ -61,11 +64,14 @@ test.each([
   ['packages/domain/src/reads-later.ts', 'no-restricted-imports'],
   ['packages/domain/src/bare.ts', 'prefer-node-protocol'],
   ['packages/domain/src/random.ts', 'no-restricted-imports'],
+  ['packages/domain/src/clock.ts', 'no-restricted-properties'],
+  ['packages/domain/src/fetches.ts', 'no-restricted-globals'],
   ['packages/queues/src/only.test.ts', 'no-focused-tests'],
   ['packages/queues/src/skip.test.ts', 'no-disabled-tests'],
   ['packages/queues/src/floats.ts', 'no-floating-promises'],
   ['packages/queues/src/misused.ts', 'no-misused-promises'],
   ['packages/queues/src/awaits.ts', 'await-thenable'],
+  ['packages/queues/src/can-parse.ts', 'no-restricted-properties'],
   ['packages/queues/src/long.ts', 'max-lines'],
   ['packages/queues/src/cycle-a.ts', 'no-cycle'],
 ])('%s breaks %s', (path, rule) => {
