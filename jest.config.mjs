@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 // One project per queue backend for everything that touches a queue, one for the rest.
 // `scripts/test.mjs` selects the projects; it leaves the Redis one out, and says so, where no Redis can be had.
 const common = {
+  testMatch: ["**/*.test.{ts,mjs}"],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
@@ -16,8 +17,6 @@ const common = {
       },
     ],
   },
-  // Not jest's default, which also takes `test.mjs` and `test.ts` for tests.
-  testMatch: ['**/*.test.{ts,mjs}'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
 };

@@ -18,7 +18,7 @@ const layout = {
   'packages/client': ['@posthorn/contracts'],
   'packages/database': ['@posthorn/contracts', '@posthorn/domain', '@posthorn/queues', '@posthorn/worker'],
   'packages/queues': ['@posthorn/contracts'],
-  'packages/testing': ['@posthorn/database'],
+  'packages/testing': ['@posthorn/database', 'postal-mime'],
   'services/api': ['@posthorn/database', '@posthorn/worker', '@posthorn/testing'],
   'services/worker': ['@posthorn/database', '@posthorn/domain'],
   'services/standalone': ['@posthorn/api', '@posthorn/worker'],
@@ -47,6 +47,10 @@ describe('what may be imported', () => {
     ['services/worker/src/a.ts', "import { a } from '@posthorn/database';"],
     ['services/standalone/src/a.ts', "import { startApi } from '@posthorn/api';"],
     ['services/worker/src/a.test.ts', "import { test } from '@jest/globals'; import { b } from '@posthorn/testing';"],
+    [
+      'services/worker/src/testing/kit.ts',
+      "import { b } from '@posthorn/testing'; import { PostalMime } from 'postal-mime';",
+    ],
     ['packages/client/src/a.ts', "import type { Webhook } from '@posthorn/contracts';"],
     ['packages/testing/jest/set-up.mjs', "import { a } from '@posthorn/testing';"],
     ['packages/domain/src/deep/a.ts', "import { b } from '../b.ts'; import { createHmac } from 'node:crypto';"],
@@ -107,6 +111,12 @@ describe('what is found', () => {
       'services/api/src/a.ts',
       "'../../worker/src/b.ts'",
       "'../../worker/src/b.ts' leaves services/api",
+    ],
+    [
+      'code that ships and uses a kit of the tests',
+      'services/api/src/a.ts',
+      "'./testing/kit.ts'",
+      "'./testing/kit.ts' is for tests",
     ],
     [
       'a deep import',

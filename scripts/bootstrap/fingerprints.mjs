@@ -29,13 +29,14 @@ export const listWorkspaces = (root) =>
     .filter((dir) => existsSync(join(root, dir, 'package.json')))
     .sort();
 
-/** Tests are not built, so that editing one causes no build. */
+/** Tests and the kits that they share (`src/testing`) are not built, so that editing one causes no build. */
 const isBuilt = (name) => /\.(?:ts|json)$/.test(name) && !name.endsWith('.test.ts');
+const isTestKit = (path) => path.endsWith('/src/testing');
 
 const listSources = (root, dir) =>
   listDir(join(root, dir)).flatMap((entry) => {
     const path = `${dir}/${entry.name}`;
-    if (entry.isDirectory()) return listSources(root, path);
+    if (entry.isDirectory()) return isTestKit(path) ? [] : listSources(root, path);
     return isBuilt(entry.name) ? [path] : [];
   });
 

@@ -94,6 +94,7 @@ describe('making a tree ready', () => {
   test('a test that was edited causes nothing', async () => {
     await ready();
     write('services/api/src/index.test.ts', 'test');
+    write('services/api/src/testing/start-test-api.ts', 'export {};');
     expect(await ready()).toEqual([]);
   });
 

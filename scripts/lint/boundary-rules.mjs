@@ -1,5 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
+import { isTestFile } from './read-workspaces.mjs';
 
 const BASE = ['packages/contracts', 'packages/domain'];
 const MIDDLE = ['database', 'dialects', 'embedded-postgres', 'outbound', 'queues', 'runtime'].map(
@@ -35,17 +36,17 @@ const packageOf = (specifier) =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-const isDeclared = ({ workspace, rootDevelopment, name, isTest, typeOnly }) => {
+const isDeclared = ({ workspace, testTools, name, isTest, typeOnly }) => {
   if (workspace.runtime.includes(name)) return true;
   if ((isTest || typeOnly) && workspace.development.includes(name)) return true;
-  return isTest && (name === '@posthorn/testing' || rootDevelopment.includes(name));
+  return isTest && (name === '@posthorn/testing' || testTools.includes(name));
 };
 
-const judgeRelative = ({ workspace, path, specifier }) => {
+const judgeRelative = ({ workspace, path, specifier, isTest }) => {
   const target = posix.join(posix.dirname(path), specifier);
-  return target === workspace.dir || target.startsWith(`${workspace.dir}/`)
-    ? []
-    : [`'${specifier}' leaves ${workspace.dir}: import the package by its name`];
+  if (!target.startsWith(`${workspace.dir}/`))
+    return [`'${specifier}' leaves ${workspace.dir}: import the package by its name`];
+  return isTestFile(target) && !isTest ? [`'${specifier}' is for tests, and is not built`] : [];
 };
 
 const judgeNamed = ({ tree, workspace, specifier, isTest, typeOnly }) => {
@@ -60,7 +61,7 @@ const judgeNamed = ({ tree, workspace, specifier, isTest, typeOnly }) => {
     const direction = explainDirection({ from: workspace.dir, to: target.dir, isTest, typeOnly });
     if (direction !== null) problems.push(direction);
   }
-  if (!isDeclared({ workspace, rootDevelopment: tree.rootDevelopment, name, isTest, typeOnly })) {
+  if (!isDeclared({ workspace, testTools: tree.testTools, name, isTest, typeOnly })) {
     problems.push(`'${name}' is not declared in ${workspace.dir}/package.json`);
   }
   return problems;

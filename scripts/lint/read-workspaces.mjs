@@ -14,8 +14,11 @@ const listCode = (root, dir) =>
     return /\.[cm]?[jt]sx?$/.test(entry.name) ? [path] : [];
   });
 
+/** Tests, and the kits in `src/testing` that they share: neither is built. */
+export const isTestFile = (path) => /\.test\.[cm]?[jt]s$/.test(path) || path.includes('/src/testing/');
+
 const readFileImports = (root, path) => {
-  const isTest = /\.test\.[cm]?[jt]s$/.test(path);
+  const isTest = isTestFile(path);
   try {
     return { path, isTest, imports: readImports(readFileSync(join(root, path), 'utf8')) };
   } catch (error) {
@@ -37,9 +40,16 @@ const readWorkspace = (root, dir) => {
   };
 };
 
+/** What every test may use without declaring it: the tools of the root and what the test kit brings along. */
+const readTestTools = (root) => {
+  const kit = readJson(join(root, 'packages/testing/package.json')).dependencies ?? {};
+  const outside = Object.keys(kit).filter((name) => !name.startsWith('@posthorn/'));
+  return [...Object.keys(readJson(join(root, 'package.json')).devDependencies ?? {}), ...outside];
+};
+
 /** The whole tree as plain data: what each workspace declares, and what each of its files imports. */
 export const readTree = (root) => ({
   workspaces: listWorkspaces(root).map((dir) => readWorkspace(root, dir)),
-  rootDevelopment: Object.keys(readJson(join(root, 'package.json')).devDependencies ?? {}),
+  testTools: readTestTools(root),
   rootReferences: (readJson(join(root, 'tsconfig.json')).references ?? []).map(({ path }) => posix.normalize(path)),
 });
