@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // One project per queue backend for everything that touches a queue, one for the rest.
 // `scripts/test.mjs` selects the projects; it leaves the Redis one out, and says so, where no Redis can be had.
 const common = {
@@ -23,6 +25,7 @@ const pure = ['packages/contracts', 'packages/domain', 'packages/dialects'];
 
 export default {
   projects: [
+    { ...common, displayName: 'house', roots: ['<rootDir>/scripts'] },
     { ...common, displayName: 'pure', roots: pure.map((dir) => `<rootDir>/${dir}/src`) },
     {
       ...common,
@@ -40,5 +43,7 @@ export default {
   ],
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
+  // All workers share one PostgreSQL and one Redis: more of them than this wait for those instead of for the tests.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
   testTimeout: 30_000,
 };

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const sha = (content) => createHash('sha256').update(content).digest('base64url');
+
+/** Hash of a file's content; null when it is not there. */
+export const hashFile = (file) => (existsSync(file) ? sha(readFileSync(file)) : null);
+
+const listDir = (dir) => {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
+};
+
+/** The workspace folders, `packages/*`, `services/*` and `demo`, relative to the root and sorted. */
+export const listWorkspaces = (root) =>
+  [
+    ...['packages', 'services'].flatMap((group) =>
+      listDir(join(root, group))
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => `${group}/${entry.name}`),
+    ),
+    'demo',
+  ]
+    .filter((dir) => existsSync(join(root, dir, 'package.json')))
+    .sort();
+
+/** Tests and the kits that they share (`src/testing`) are not built, so that editing one causes no build. */
+const isBuilt = (name) => /\.(?:ts|json)$/.test(name) && !name.endsWith('.test.ts');
+const isTestKit = (path) => path.endsWith('/src/testing');
+
+const listSources = (root, dir) =>
+  listDir(join(root, dir)).flatMap((entry) => {
+    const path = `${dir}/${entry.name}`;
+    if (entry.isDirectory()) return isTestKit(path) ? [] : listSources(root, path);
+    return isBuilt(entry.name) ? [path] : [];
+  });
+
+/**
+ * What the compiler reads, by name, size and time of change: reading every file would cost more than the check may.
+ * A change, an addition and a removal all give another value.
+ */
+export const fingerprintSources = (root) => {
+  const workspaces = listWorkspaces(root);
+  const files = [
+    'tsconfig.json',
+    'tsconfig.base.json',
+    ...workspaces.flatMap((dir) => [`${dir}/tsconfig.json`, `${dir}/package.json`, ...listSources(root, `${dir}/src`)]),
+  ];
+  const lines = files.map((file) => {
+    const stat = statSync(join(root, file), { throwIfNoEntry: false });
+    return `${file} ${stat?.size} ${stat?.mtimeMs}`;
+  });
+  return sha(lines.sort().join('\n'));
+};
+
+/** Whether every workspace has been compiled at all (somebody may have removed a `dist`). */
+export const isEveryDistThere = (root) =>
+  listWorkspaces(root).every((dir) => existsSync(join(root, dir, 'dist/.tsbuildinfo')));

@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { bootstrap, projectRoot } from './bootstrap.mjs';
+import { checkDependencies, checkLockFile } from './docs/check-dependencies.mjs';
+import { checkLinks } from './docs/check-links.mjs';
+import { describeServices } from './docs/describe-setting.mjs';
+import { diffLines } from './docs/diff-lines.mjs';
+import { renderConfiguration } from './docs/render-configuration.mjs';
+import { renderEnvExample } from './docs/render-env-example.mjs';
+
+/** The generated files and their text. */
+const renderAll = async () => {
+  const services = describeServices(await import('@posthorn/contracts'));
+  return { 'docs/configuration.md': renderConfiguration(services), '.env.example': renderEnvExample(services) };
+};
+
+const write = (texts) => {
+  for (const [path, text] of Object.entries(texts)) {
+    const file = join(projectRoot, path);
+    const changed = !existsSync(file) || readFileSync(file, 'utf8') !== text;
+    mkdirSync(dirname(file), { recursive: true });
+    if (changed) writeFileSync(file, text);
+    console.log(`${path}: ${changed ? 'written' : 'unchanged'}`);
+  }
+};
+
+const checkGenerated = ([path, text]) => {
+  const file = join(projectRoot, path);
+  const lines = diffLines(existsSync(file) ? readFileSync(file, 'utf8') : '', text);
+  return lines.length === 0
+    ? []
+    : [`${path} is not what the settings say; run \`npm run docs\`:\n${lines.join('\n')}\n`];
+};
+
+const check = (texts) => {
+  const problems = [
+    ...Object.entries(texts).flatMap(checkGenerated),
+    ...checkDependencies(projectRoot),
+    ...checkLinks(projectRoot),
+    ...checkLockFile(projectRoot),
+  ];
+  for (const problem of problems) console.error(problem);
+  console.log(problems.length === 0 ? 'The docs agree with the code.' : `${problems.length} problem(s) with the docs.`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+};
+
+const commands = { write, check };
+const command = commands[process.argv[2]];
+if (command === undefined) {
+  console.error('Usage: node scripts/docs.mjs write|check');
+  process.exit(2);
+}
+await bootstrap();
+command(await renderAll());

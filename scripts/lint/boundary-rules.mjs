@@ -1,0 +1,122 @@
+import { isBuiltin } from 'node:module';
+import { posix } from 'node:path';
+import { isTestFile } from './read-workspaces.mjs';
+
+const BASE = ['packages/contracts', 'packages/domain'];
+const MIDDLE = ['database', 'dialects', 'embedded-postgres', 'outbound', 'queues', 'runtime'].map(
+  (name) => `packages/${name}`,
+);
+
+/** Which workspaces the code of a workspace may import (DESIGN, "Pipeline, and where each stage lives"). */
+const mayImport = (from, to) => {
+  if (to === 'demo') return false;
+  if (from === 'packages/contracts') return false;
+  if (from === 'packages/domain' || from === 'packages/client') return to === 'packages/contracts';
+  if (from === 'packages/testing') return to.startsWith('packages/') && to !== 'packages/client';
+  if (from === 'demo') return to.startsWith('packages/') || to === 'services/standalone';
+  if (from === 'services/standalone' && to.startsWith('services/')) return true;
+  if (from.startsWith('services/')) return [...BASE, ...MIDDLE].includes(to);
+  return BASE.includes(to);
+};
+
+/** Tests are not built and ship nowhere: they may use every package, but no service of another workspace. */
+const testMayImport = (from, to) => to.startsWith('packages/') || mayImport(from, to);
+
+const explainDirection = ({ from, to, isTest, typeOnly }) => {
+  if (to === 'packages/testing' && !isTest && from !== 'demo') return `only tests and the demo import ${to}`;
+  if (!(isTest ? testMayImport : mayImport)(from, to)) return `${from} may not import ${to}`;
+  if (from === 'packages/client' && !isTest && !typeOnly)
+    return `the client takes only types from ${to}: use \`import type\``;
+  return null;
+};
+
+const packageOf = (specifier) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+const isDeclared = ({ workspace, testTools, name, isTest, typeOnly }) => {
+  if (workspace.runtime.includes(name)) return true;
+  if ((isTest || typeOnly) && workspace.development.includes(name)) return true;
+  return isTest && (name === '@posthorn/testing' || testTools.includes(name));
+};
+
+const judgeRelative = ({ workspace, path, specifier, isTest }) => {
+  const target = posix.join(posix.dirname(path), specifier);
+  if (!target.startsWith(`${workspace.dir}/`))
+    return [`'${specifier}' leaves ${workspace.dir}: import the package by its name`];
+  return isTestFile(target) && !isTest ? [`'${specifier}' is for tests, and is not built`] : [];
+};
+
+const judgeNamed = ({ tree, workspace, specifier, isTest, typeOnly }) => {
+  const name = packageOf(specifier);
+  // A package that names itself gets its own exports, which is what jest's set-up of packages/testing does.
+  if (name === workspace.name) return [];
+  const problems = [];
+  const target = tree.workspaces.find((candidate) => candidate.name === name);
+  if (target !== undefined) {
+    const subpath = `.${specifier.slice(name.length)}`;
+    if (!target.exports.includes(subpath)) problems.push(`'${specifier}' reaches into ${target.dir}: import '${name}'`);
+    const direction = explainDirection({ from: workspace.dir, to: target.dir, isTest, typeOnly });
+    if (direction !== null) problems.push(direction);
+  }
+  if (!isDeclared({ workspace, testTools: tree.testTools, name, isTest, typeOnly })) {
+    problems.push(`'${name}' is not declared in ${workspace.dir}/package.json`);
+  }
+  return problems;
+};
+
+const judgeImport = (input) => {
+  if (input.specifier.startsWith('.')) return judgeRelative(input);
+  return isBuiltin(input.specifier) ? [] : judgeNamed(input);
+};
+
+const judgeFile = (tree, workspace, { path, isTest, imports, unreadable }) => [
+  ...(unreadable === undefined ? [] : [{ path, line: 1, message: `cannot be parsed: ${unreadable}` }]),
+  ...imports.flatMap(({ specifier, typeOnly, line }) =>
+    judgeImport({ tree, workspace, path, isTest, specifier, typeOnly }).map((message) => ({ path, line, message })),
+  ),
+];
+
+/** The compiler must build first what the code stands on; a reference to anything else is left over. */
+const judgeReferences = (tree, workspace) => {
+  const imported = workspace.files
+    .filter((file) => !file.isTest)
+    .flatMap((file) => file.imports.map((one) => packageOf(one.specifier)));
+  const dirOf = (name) => tree.workspaces.find((candidate) => candidate.name === name && candidate !== workspace)?.dir;
+  const dirs = (names) => new Set(names.map(dirOf).filter((dir) => dir !== undefined));
+  const needed = dirs([...workspace.runtime, ...imported]);
+  const allowed = dirs([...workspace.runtime, ...workspace.development]);
+  const path = `${workspace.dir}/tsconfig.json`;
+  return [
+    ...[...needed]
+      .filter((dir) => !workspace.references.includes(dir))
+      .map((dir) => ({ path, line: 1, message: `${dir} is a dependency, but not among the references` })),
+    ...workspace.references
+      .filter((dir) => !allowed.has(dir))
+      .map((dir) => ({
+        path,
+        line: 1,
+        message: `${dir} is among the references, but not a dependency in package.json`,
+      })),
+  ];
+};
+
+const judgeRootReferences = ({ workspaces, rootReferences }) =>
+  workspaces
+    .filter(({ dir }) => !rootReferences.includes(dir))
+    .map(({ dir }) => ({
+      path: 'tsconfig.json',
+      line: 1,
+      message: `${dir} is not among the references, so it is not built`,
+    }));
+
+/** Everything in the tree that crosses a boundary: `{ path, line, message }`. */
+export const findViolations = (tree) => [
+  ...tree.workspaces.flatMap((workspace) => [
+    ...workspace.files.flatMap((file) => judgeFile(tree, workspace, file)),
+    ...judgeReferences(tree, workspace),
+  ]),
+  ...judgeRootReferences(tree),
+];

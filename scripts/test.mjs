@@ -1,0 +1,67 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bootstrap, projectRoot } from './bootstrap.mjs';
+import { closingLine, exitCode } from './test/closing-line.mjs';
+
+const REDIS_PROJECT = 'pipeline on redis';
+const NO_REDIS =
+  'Redis half skipped: there is neither redis-server nor valkey-server on the PATH. The queues were tested on PostgreSQL only. ' +
+  'To test both: apt-get install redis-server, or brew install redis.';
+
+const isThere = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
+
+/** The last of these options takes one value: `npm test -- worker` must not be read as part of a list. */
+const jestArgs = ({ withRedis }) => [
+  join(projectRoot, 'node_modules/jest/bin/jest.js'),
+  ...(withRedis ? [] : ['--ignoreProjects', REDIS_PROJECT]),
+  '--reporters=default',
+  `--reporters=${join(projectRoot, 'scripts/test/write-totals.mjs')}`,
+  `--config=${join(projectRoot, 'jest.config.mjs')}`,
+  ...process.argv.slice(2),
+];
+
+const jestEnv = (totalsFile) => {
+  // Jest runs ES modules through an API that Node still calls experimental; the tests need no reminder in every process.
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const nodeOptions = [process.env.NODE_OPTIONS, ...flags].filter(Boolean).join(' ');
+  return { ...process.env, NODE_OPTIONS: nodeOptions, POSTHORN_TEST_TOTALS: totalsFile };
+};
+
+const runJest = ({ withRedis, totalsFile }) =>
+  new Promise((resolve) => {
+    const options = { cwd: projectRoot, stdio: 'inherit', env: jestEnv(totalsFile) };
+    const child = spawn(process.execPath, jestArgs({ withRedis }), options);
+    // Ctrl-C reaches jest from the terminal; it stops its servers, and we wait for that.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+  });
+
+const readTotals = (file) => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+};
+
+await bootstrap();
+const withRedis = isThere('redis-server') || isThere('valkey-server');
+if (!withRedis && process.env.REQUIRE_REDIS === '1') {
+  console.error('REQUIRE_REDIS=1, but there is neither redis-server nor valkey-server on the PATH.');
+  process.exit(1);
+}
+if (!withRedis) console.log(NO_REDIS);
+
+const dir = mkdtempSync(join(tmpdir(), 'posthorn-test-'));
+try {
+  const totalsFile = join(dir, 'totals.json');
+  const status = await runJest({ withRedis, totalsFile });
+  const totals = readTotals(totalsFile);
+  if (!withRedis) console.log(NO_REDIS);
+  console.log(closingLine(totals));
+  process.exitCode = exitCode(status, totals);
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}
