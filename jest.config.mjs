@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 // One project per queue backend for everything that touches a queue, one for the rest.
 // `scripts/test.mjs` selects the projects; it leaves the Redis one out, and says so, where no Redis can be had.
 const common = {
-  testMatch: ["**/*.test.{ts,mjs}"],
+  // Not jest's default, which also takes a file named `test.mjs` for a test.
+  testMatch: ['**/*.test.{ts,mjs}'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
@@ -21,7 +22,15 @@ const common = {
   modulePathIgnorePatterns: ['/dist/'],
 };
 
-const pure = ['packages/contracts', 'packages/domain', 'packages/dialects'];
+const packages = (...names) => names.map((name) => `packages/${name}`);
+const services = (...names) => names.map((name) => `services/${name}`);
+
+const pure = packages('contracts', 'domain', 'dialects');
+const parts = [
+  ...packages('database', 'outbound', 'runtime', 'client', 'embedded-postgres', 'testing'),
+  ...services('api', 'notifier'),
+];
+const pipeline = [...packages('queues'), ...services('ingest', 'worker', 'scheduler', 'standalone')];
 
 export default {
   projects: [
@@ -30,15 +39,18 @@ export default {
     {
       ...common,
       displayName: 'parts',
-      roots: ['database', 'outbound', 'runtime', 'client', 'embedded-postgres', 'testing'].map(
-        (name) => `<rootDir>/packages/${name}/src`,
-      ),
+      roots: parts.map((dir) => `<rootDir>/${dir}/src`),
     },
     ...['postgres', 'redis'].map((backend) => ({
       ...common,
       displayName: `pipeline on ${backend}`,
-      roots: ['<rootDir>/packages/queues/src', '<rootDir>/services', '<rootDir>/demo'],
+      roots: pipeline.map((dir) => `<rootDir>/${dir}/src`),
       globals: { POSTHORN_QUEUE_BACKEND: backend },
+      // `x.redis.test.ts` is about what only Redis can do, such as losing its memory.
+      testPathIgnorePatterns: [
+        ...common.testPathIgnorePatterns,
+        ...(backend === 'redis' ? [] : ['\\.redis\\.test\\.ts$']),
+      ],
     })),
   ],
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',

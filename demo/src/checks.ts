@@ -26,7 +26,9 @@ export const createChecks = (print: (line: string) => void): Checks => {
       print(`  – ${text}`);
     },
     finish() {
-      print(`\n${broken.length === 0 ? 'The demo went as it should' : 'The demo FAILED'}: ${held} checks passed, ${broken.length} failed.`);
+      print(
+        `\n${broken.length === 0 ? 'The demo went as it should' : 'The demo FAILED'}: ${held} checks passed, ${broken.length} failed.`,
+      );
       for (const claim of broken) print(`  ✗ ${claim}`);
       return broken.length === 0;
     },

@@ -20,7 +20,11 @@ try {
     tooManyErrors: { count: 8, forSeconds: 0 },
   });
   checks.section('A webhook is saved');
-  checks.check('it is Active and shows no secret', webhook.state === 'Active' && !JSON.stringify(webhook).includes(SAMPLE.secret), `id ${webhook.id}`);
+  checks.check(
+    'it is Active and shows no secret',
+    webhook.state === 'Active' && !JSON.stringify(webhook).includes(SAMPLE.secret),
+    `id ${webhook.id}`,
+  );
   await showDelivery(parts, receiver, webhook, checks);
   await showRetries(parts, receiver, checks);
   await showTooManyErrors(parts, receiver, webhook, checks);

@@ -14,20 +14,41 @@ export const showDelivery = async (parts: DemoParts, receiver: Receiver, webhook
   const sold = await client.events.publish({ type: 'sale.sold', data: { saleId: 4711, amount: 1250.5 } });
   const lost = await client.events.publish({ type: 'sale.lost', data: { saleId: 4712 } });
   const other = await client.events.publish({ type: 'contact.created', data: { contactId: 1 } });
-  checks.check('sale.sold and sale.lost have a delivery, contact.created has none', sold.deliveries + lost.deliveries === 2 && other.deliveries === 0);
+  checks.check(
+    'sale.sold and sale.lost have a delivery, contact.created has none',
+    sold.deliveries + lost.deliveries === 2 && other.deliveries === 0,
+  );
 
   const requests = await receiver.waitFor(2);
   const { secret } = await client.webhooks.secret(webhook.id);
   const verified = requests.map((request) => verifyWebhook(request.body, request.headers, secret));
-  checks.check('the receiver verifies the signature of both with its secret', verified.length === 2, `webhook-id ${verified[0]?.id}`);
-  const payloads = verified.map(({ payload }) => payload as { type: string; data: { saleId: number }; fieldName?: object });
+  checks.check(
+    'the receiver verifies the signature of both with its secret',
+    verified.length === 2,
+    `webhook-id ${verified[0]?.id}`,
+  );
+  const payloads = verified.map(
+    ({ payload }) => payload as { type: string; data: { saleId: number }; fieldName?: object },
+  );
   checks.check(
     'type and data arrived as they were published',
-    payloads.map(({ type }) => type).toSorted().join() === 'sale.lost,sale.sold' &&
-      payloads.map(({ data }) => data.saleId).toSorted((a, b) => a - b).join() === '4711,4712',
+    payloads
+      .map(({ type }) => type)
+      .toSorted()
+      .join() === 'sale.lost,sale.sold' &&
+      payloads
+        .map(({ data }) => data.saleId)
+        .toSorted((a, b) => a - b)
+        .join() === '4711,4712',
   );
-  checks.check("the webhook's properties are in the body", payloads.every(({ fieldName }) => fieldName !== undefined));
-  checks.check("the webhook's headers are on the request", requests.every(({ headers }) => hasHeaders(headers)));
+  checks.check(
+    "the webhook's properties are in the body",
+    payloads.every(({ fieldName }) => fieldName !== undefined),
+  );
+  checks.check(
+    "the webhook's headers are on the request",
+    requests.every(({ headers }) => hasHeaders(headers)),
+  );
 };
 
 /** A receiver that fails twice gets its third attempt, and the log of attempts tells the story. */

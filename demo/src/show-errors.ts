@@ -11,7 +11,11 @@ const waitForState = (client: PosthornClient, id: number, state: string): Promis
   });
 
 const publishSales = (client: PosthornClient, count: number) =>
-  Promise.all(Array.from({ length: count }, (_, index) => client.events.publish({ type: 'sale.sold', data: { saleId: 5000 + index } })));
+  Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      client.events.publish({ type: 'sale.sold', data: { saleId: 5000 + index } }),
+    ),
+  );
 
 /** A receiver that always fails is switched off once, one mail says so, and what comes meanwhile is held. */
 export const showTooManyErrors = async (parts: DemoParts, receiver: Receiver, webhook: WebhookView, checks: Checks) => {
@@ -24,12 +28,19 @@ export const showTooManyErrors = async (parts: DemoParts, receiver: Receiver, we
 
   const held = await publishSales(client, 3);
   const events = await Promise.all(held.map(({ id }) => client.events.get(id)));
-  checks.check('events meanwhile are held', events.every(({ deliveries }) => deliveries[0]?.status === 'held'));
+  checks.check(
+    'events meanwhile are held',
+    events.every(({ deliveries }) => deliveries[0]?.status === 'held'),
+  );
   if (mailbox === null) {
     checks.note('the notice went to the mail server of SMTP_URL: look for it there');
   } else {
     const [mail] = await mailbox.waitFor(1);
-    checks.check(`the notice reached ${SAMPLE.errorsEmail}`, mail?.to.join() === SAMPLE.errorsEmail, mail?.message.subject);
+    checks.check(
+      `the notice reached ${SAMPLE.errorsEmail}`,
+      mail?.to.join() === SAMPLE.errorsEmail,
+      mail?.message.subject,
+    );
   }
 
   checks.section('A person mends it');
@@ -38,12 +49,17 @@ export const showTooManyErrors = async (parts: DemoParts, receiver: Receiver, we
   const active = await client.webhooks.update(webhook.id, { state: 'Active' });
   checks.check('it is Active again and its count is 0', active.state === 'Active' && active.consecutiveErrors === 0);
   await client.events.publish({ type: 'sale.sold', data: { saleId: 6000 } });
-  await waitUntil('the new event arrives', () => receiver.requests.slice(before).some(({ body }) => body.includes('6000')));
+  await waitUntil('the new event arrives', () =>
+    receiver.requests.slice(before).some(({ body }) => body.includes('6000')),
+  );
   checks.check('new events flow', true);
   const [first] = events.flatMap(({ deliveries }) => deliveries);
   const stillHeld = await client.deliveries.get(first?.id ?? '');
   await client.deliveries.retry(stillHeld.id);
-  await waitUntil('the held delivery arrives', async () => (await client.deliveries.get(stillHeld.id)).status === 'succeeded');
+  await waitUntil(
+    'the held delivery arrives',
+    async () => (await client.deliveries.get(stillHeld.id)).status === 'succeeded',
+  );
   checks.check('what was held was kept, and is sent on demand', stillHeld.status === 'held');
 };
 

@@ -54,7 +54,9 @@ export const propertiesSchema = Joi.object()
   .unknown(true)
   .max(100)
   .custom((properties: Record<string, unknown>, helpers) =>
-    Buffer.byteLength(JSON.stringify(properties)) > MAX_PROPERTIES_BYTES ? helpers.error('properties.size') : properties,
+    Buffer.byteLength(JSON.stringify(properties)) > MAX_PROPERTIES_BYTES
+      ? helpers.error('properties.size')
+      : properties,
   )
   .messages({ 'properties.size': `{{#label}} must not exceed ${MAX_PROPERTIES_BYTES} bytes as JSON` });
 

@@ -33,7 +33,8 @@ const DATA_CLASSES = /^(?:22|23)/;
 /** Prisma's own codes for a pool or a transaction that did not come in time, or a connection that broke. */
 const TRANSIENT_PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034']);
 /** Errors of the driver that carry no code. */
-const TRANSIENT_MESSAGES = /Connection terminated|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|timeout exceeded when trying to connect/;
+const TRANSIENT_MESSAGES =
+  /Connection terminated|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|timeout exceeded when trying to connect/;
 
 const adapterCause = (error: unknown): AdapterCause | undefined => {
   const meta = (error as { meta?: { driverAdapterError?: { cause?: AdapterCause } } } | null)?.meta;
@@ -57,5 +58,8 @@ export const classifyDatabaseError = (error: unknown): DatabaseFault => {
  */
 export const asUnavailable = (error: unknown): PosthornError | null =>
   error instanceof Error && classifyDatabaseError(error) === 'transient'
-    ? new PosthornError('unavailable', 'The database does not answer at the moment.', { retryAfterSeconds: 2, cause: error })
+    ? new PosthornError('unavailable', 'The database does not answer at the moment.', {
+        retryAfterSeconds: 2,
+        cause: error,
+      })
     : null;

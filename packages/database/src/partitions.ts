@@ -56,8 +56,6 @@ const makePartition = (
               EXISTS (SELECT 1 FROM ${table}_default WHERE id >= '${from}' AND id < '${to}') AS spilled`,
     );
     if (state === undefined || state.exists || state.spilled) return false;
-    await tx.$executeRawUnsafe(
-      `CREATE TABLE ${name} PARTITION OF ${table} FOR VALUES FROM ('${from}') TO ('${to}')`,
-    );
+    await tx.$executeRawUnsafe(`CREATE TABLE ${name} PARTITION OF ${table} FOR VALUES FROM ('${from}') TO ('${to}')`);
     return true;
   });

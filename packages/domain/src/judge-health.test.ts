@@ -6,8 +6,11 @@ const failed = (seconds: number): HealthSignal => ({ outcome: 'failed', at: at(s
 const succeeded = (seconds: number): HealthSignal => ({ outcome: 'succeeded', at: at(seconds) });
 const gone = (seconds: number): HealthSignal => ({ outcome: 'gone', at: at(seconds) });
 
-const judge = (signals: HealthSignal[], health: Health = HEALTHY, state: 'Active' | 'Stopped' | 'TooManyErrors' = 'Active') =>
-  judgeHealth({ health, state, policy: { count: 3, forSeconds: 60 }, signals });
+const judge = (
+  signals: HealthSignal[],
+  health: Health = HEALTHY,
+  state: 'Active' | 'Stopped' | 'TooManyErrors' = 'Active',
+) => judgeHealth({ health, state, policy: { count: 3, forSeconds: 60 }, signals });
 
 describe('judging the health of a webhook', () => {
   test('counts failures in a row and remembers the first', () => {
@@ -70,7 +73,13 @@ describe('judging the health of a webhook', () => {
   });
 
   test('a receiver that is gone stops the webhook at once', () => {
-    expect(judge([gone(5)]).verdict).toEqual({ kind: 'gone', signal: 0, at: at(5), consecutiveFailures: 1, failingSince: at(5) });
+    expect(judge([gone(5)]).verdict).toEqual({
+      kind: 'gone',
+      signal: 0,
+      at: at(5),
+      consecutiveFailures: 1,
+      failingSince: at(5),
+    });
   });
 
   test('an episode began with its earliest failure, in whatever order results arrive', () => {

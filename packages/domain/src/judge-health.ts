@@ -63,8 +63,7 @@ export const judgeHealth = (input: {
     health = failing;
     if (input.state !== 'Active' || verdict.kind !== 'keep') continue;
     const failingForMs = signal.at.getTime() - failing.failingSince.getTime();
-    const tooMany =
-      failing.consecutiveFailures >= input.policy.count && failingForMs >= input.policy.forSeconds * 1000;
+    const tooMany = failing.consecutiveFailures >= input.policy.count && failingForMs >= input.policy.forSeconds * 1000;
     if (signal.outcome === 'gone') verdict = { kind: 'gone', signal: index, at: signal.at, ...failing };
     else if (tooMany) verdict = { kind: 'too_many_errors', signal: index, at: signal.at, ...failing };
   }

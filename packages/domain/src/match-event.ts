@@ -1,7 +1,10 @@
 const combine = (segments: readonly string[]): string[] =>
   segments.reduce<string[]>(
     (prefixes, segment) =>
-      prefixes.flatMap((prefix) => [prefix === '' ? segment : `${prefix}.${segment}`, prefix === '' ? '*' : `${prefix}.*`]),
+      prefixes.flatMap((prefix) => [
+        prefix === '' ? segment : `${prefix}.${segment}`,
+        prefix === '' ? '*' : `${prefix}.*`,
+      ]),
     [''],
   );
 

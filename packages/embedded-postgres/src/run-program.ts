@@ -23,7 +23,9 @@ export const findServerUser = async (): Promise<ServerUser | undefined> => {
       // No such user: the next one.
     }
   }
-  throw new Error('PostgreSQL cannot run as root, and there is no user postgres or nobody: start as an ordinary user, or set DATABASE_URL.');
+  throw new Error(
+    'PostgreSQL cannot run as root, and there is no user postgres or nobody: start as an ordinary user, or set DATABASE_URL.',
+  );
 };
 
 /** Runs one of PostgreSQL's programs to its end. Resolves with its exit code; a failure's output is in the result. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -110,9 +110,7 @@ const startServer = async (cluster: Cluster, settings: Record<string, string>): 
 };
 
 const readTail = async (file: string): Promise<string> => {
-  const handle = await open(file).catch(() => null);
-  if (handle === null) return '';
-  const text = await handle.readFile('utf8').finally(() => handle.close());
+  const text = await readFile(file, 'utf8').catch(() => '');
   return text.split('\n').slice(-15).join('\n');
 };
 
@@ -138,7 +136,9 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
   const { rows } = await holder.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [USE_LOCK]);
   if (rows[0]?.held !== true) {
     await holder.end();
-    throw new Error(`Another Posthorn is running on the data folder ${dataDir}: stop it, or set POSTHORN_DATA_DIR to another folder.`);
+    throw new Error(
+      `Another Posthorn is running on the data folder ${dataDir}: stop it, or set POSTHORN_DATA_DIR to another folder.`,
+    );
   }
 
   return {

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { parseAllowedRanges } from './parse-allowed-ranges.ts';
 import { parseIPv6 } from './parse-ipv6.ts';
 import { globalUnicastV6, nat64, refusedV4Ranges, refusedV6Ranges, type RefusedRange } from './refused-ranges.ts';
+import { parseUrl } from './parse-url.ts';
 
 /**
  * Which addresses may be reached beside the public Internet.
@@ -102,8 +103,6 @@ function find<Address extends ipaddr.IPv4 | ipaddr.IPv6>(ranges: readonly Refuse
 function canonicalHostname(hostname: string): string | null {
   const bracketed = hostname.startsWith('[') && hostname.endsWith(']');
   if (!bracketed && /[\s/\\?#@:]/.test(hostname)) return null;
-  const url = `http://${hostname}/`;
-  if (!URL.canParse(url)) return null;
-  const canonical = new URL(url).hostname;
-  return canonical === '' || /^\.|\.\./.test(canonical) ? null : canonical;
+  const canonical = parseUrl(`http://${hostname}/`)?.hostname;
+  return canonical === undefined || canonical === '' || /^\.|\.\./.test(canonical) ? null : canonical;
 }

@@ -1,4 +1,5 @@
 import type { AddressGuard } from './check-address.ts';
+import { parseUrl } from './parse-url.ts';
 
 export type TargetUrlVerdict =
   | { ok: true; url: URL }
@@ -13,8 +14,8 @@ export type TargetUrlVerdict =
  * name can point elsewhere by the time a delivery is made, so the address is checked again when a connection is made.
  */
 export function checkTargetUrl(url: string, guard: Pick<AddressGuard, 'checkHostname'>): TargetUrlVerdict {
-  if (!URL.canParse(url)) return { ok: false, code: 'invalid_url', message: 'it is not an absolute URL' };
-  const parsed = new URL(url);
+  const parsed = parseUrl(url);
+  if (parsed === null) return { ok: false, code: 'invalid_url', message: 'it is not an absolute URL' };
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
     return { ok: false, code: 'scheme_not_allowed', message: 'only http and https URLs can be called' };
   }

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { InvalidOutboundRequestError, OutboundFailure } from './errors.ts';
 import type { OutboundRequest } from './outbound-types.ts';
+import { parseUrl } from './parse-url.ts';
 
 // setTimeout takes a signed 32-bit number and fires at once beyond it.
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -26,8 +27,8 @@ export function readRequest(request: OutboundRequest): Dispatcher.DispatchOption
     }
   }
 
-  if (!URL.canParse(url)) return new OutboundFailure('invalid_url', 'the URL is not an absolute URL');
-  const parsed = new URL(url);
+  const parsed = parseUrl(url);
+  if (parsed === null) return new OutboundFailure('invalid_url', 'the URL is not an absolute URL');
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
     return new OutboundFailure('invalid_url', 'the URL is not an http or https URL');
   }

@@ -13,7 +13,11 @@ export interface QueueSettings {
 /** What differs between the two backends; everything else in this package is the same code. */
 export interface QueueBackend {
   openQueue(name: string, options: Omit<QueueOptions, 'connection'>): Queue<AttemptJob>;
-  openWorker(name: string, process: Processor<AttemptJob>, options: Omit<WorkerOptions, 'connection'>): Worker<AttemptJob>;
+  openWorker(
+    name: string,
+    process: Processor<AttemptJob>,
+    options: Omit<WorkerOptions, 'connection'>,
+  ): Worker<AttemptJob>;
   /** @throws Error when the backend does not answer. */
   ping(): Promise<void>;
   /**

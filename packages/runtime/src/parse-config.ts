@@ -33,7 +33,9 @@ const withoutSecret = (detail: Joi.ValidationErrorItem, settings: Settings): str
   const key = String(detail.path[0]);
   const isSecret = settings[key]?.describe()['metas']?.some((meta: { secret?: boolean }) => meta.secret === true);
   const value = detail.context?.value;
-  return isSecret === true && typeof value === 'string' ? detail.message.replaceAll(value, '[redacted]') : detail.message;
+  return isSecret === true && typeof value === 'string'
+    ? detail.message.replaceAll(value, '[redacted]')
+    : detail.message;
 };
 
 /** For `main.ts`: as `parseConfig`, but tells the operator on standard error and ends the process with status 1. */

@@ -36,7 +36,11 @@ export const startMailbox = async (port = 0): Promise<Mailbox> => {
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         if (refusing !== null) {
-          callback(Object.assign(new Error(refusing < 500 ? 'try again later' : 'no such mailbox'), { responseCode: refusing }));
+          callback(
+            Object.assign(new Error(refusing < 500 ? 'try again later' : 'no such mailbox'), {
+              responseCode: refusing,
+            }),
+          );
           return;
         }
         const raw = Buffer.concat(chunks).toString('utf8');

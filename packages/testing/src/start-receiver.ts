@@ -20,7 +20,9 @@ export interface Answer {
 }
 
 /** What to answer; a function may also write to the response itself and give back nothing (or never answer). */
-export type Responder = Answer | ((request: ReceivedRequest, response: ServerResponse, nth: number) => Answer | void | Promise<Answer | void>);
+export type Responder =
+  | Answer
+  | ((request: ReceivedRequest, response: ServerResponse, nth: number) => Answer | void | Promise<Answer | void>);
 
 /** A real HTTP server on the loopback address that keeps what it gets. */
 export interface Receiver {

@@ -59,7 +59,8 @@ const answers = (port: number): Promise<boolean> =>
 
 export const startRedis = async (): Promise<TestRedis> => {
   const program = findRedisServer();
-  if (program === null) throw new Error('There is no redis-server on this machine (Debian: apt-get install redis-server).');
+  if (program === null)
+    throw new Error('There is no redis-server on this machine (Debian: apt-get install redis-server).');
   const port = await freePort();
   const dir = await mkdtemp(join(tmpdir(), 'posthorn-redis-'));
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir];

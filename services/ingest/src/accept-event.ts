@@ -44,8 +44,7 @@ const toAcceptEvent = (accountId: number, body: PublishEventBody): AcceptEvent =
   patterns: matchingPatterns(body.type),
   occurredAt: body.occurredAt === undefined ? null : new Date(body.occurredAt).toISOString(),
   data: JSON.stringify(body.data),
-  idempotency:
-    body.idempotencyKey === undefined ? null : { key: body.idempotencyKey, bodyHash: hashBody(body) },
+  idempotency: body.idempotencyKey === undefined ? null : { key: body.idempotencyKey, bodyHash: hashBody(body) },
 });
 
 /** Splits a batch so that no part holds an idempotency key twice: the second must see what became of the first. */
@@ -79,10 +78,14 @@ const acceptAll = async (
 
 const toClientError = (error: unknown): unknown => {
   if (error instanceof BatcherFullError) {
-    return new PosthornError('overloaded', 'Too many events wait to be stored; none was lost, this one was not taken.', {
-      retryAfterSeconds: 1,
-      cause: error,
-    });
+    return new PosthornError(
+      'overloaded',
+      'Too many events wait to be stored; none was lost, this one was not taken.',
+      {
+        retryAfterSeconds: 1,
+        cause: error,
+      },
+    );
   }
   return error;
 };

@@ -35,11 +35,17 @@ export interface Ingest {
 const publishRoutes = (acceptor: Acceptor, deps: IngestDeps): Router => {
   const find = cacheTokens((tokenValue) => findToken(deps.database, tokenValue));
   const router = Router();
-  router.post('/v1/events', authenticate(find), requireScope('publish'), ...jsonBody(deps.maxBodyBytes), async (request, response) => {
-    const body = validate(publishEventSchema, request.body, 'The event is not valid');
-    const published = await acceptor.accept(authOf(response).accountId, body);
-    response.status(202).json(published);
-  });
+  router.post(
+    '/v1/events',
+    authenticate(find),
+    requireScope('publish'),
+    ...jsonBody(deps.maxBodyBytes),
+    async (request, response) => {
+      const body = validate(publishEventSchema, request.body, 'The event is not valid');
+      const published = await acceptor.accept(authOf(response).accountId, body);
+      response.status(202).json(published);
+    },
+  );
   return router;
 };
 

@@ -1,7 +1,14 @@
 import { serviceSettings } from '@posthorn/contracts';
 import { assertMigrated, connectDatabase } from '@posthorn/database';
 import { openProducer } from '@posthorn/queues';
-import { connectionEvents, createLogger, listen, parseConfigOrExit, readQueueSettings, runService } from '@posthorn/runtime';
+import {
+  connectionEvents,
+  createLogger,
+  listen,
+  parseConfigOrExit,
+  readQueueSettings,
+  runService,
+} from '@posthorn/runtime';
 import { createIngestApp } from './app.ts';
 import { readConfig } from './config.ts';
 
@@ -12,7 +19,11 @@ await runService({
   logger,
   graceSeconds: env.SHUTDOWN_GRACE_SECONDS,
   async start() {
-    const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'posthorn-ingest' });
+    const database = connectDatabase({
+      url: env.DATABASE_URL,
+      poolSize: env.DATABASE_POOL_SIZE,
+      applicationName: 'posthorn-ingest',
+    });
     await assertMigrated(database);
     const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
     const { app, drain } = createIngestApp({ database, producer, logger, ...readConfig(env) });

@@ -5,7 +5,11 @@ import type { SchedulerDeps } from './app.ts';
 export const readConfig = (
   env: Pick<
     Config<typeof serviceSettings.scheduler>,
-    'SCHEDULER_INTERVAL_MS' | 'SCHEDULER_BATCH_SIZE' | 'QUEUE_LEASE_SECONDS' | 'RETRY_HORIZON_SECONDS' | 'PARTITIONS_AHEAD_DAYS'
+    | 'SCHEDULER_INTERVAL_MS'
+    | 'SCHEDULER_BATCH_SIZE'
+    | 'QUEUE_LEASE_SECONDS'
+    | 'RETRY_HORIZON_SECONDS'
+    | 'PARTITIONS_AHEAD_DAYS'
   >,
 ): Omit<SchedulerDeps, 'database' | 'producer' | 'logger'> => ({
   intervalMs: env.SCHEDULER_INTERVAL_MS,

@@ -1,7 +1,15 @@
 import { serviceSettings, VERSION } from '@posthorn/contracts';
 import { assertMigrated, connectDatabase } from '@posthorn/database';
 import { openProducer } from '@posthorn/queues';
-import { connectionEvents, createHealthApp, createLogger, listen, parseConfigOrExit, readQueueSettings, runService } from '@posthorn/runtime';
+import {
+  connectionEvents,
+  createHealthApp,
+  createLogger,
+  listen,
+  parseConfigOrExit,
+  readQueueSettings,
+  runService,
+} from '@posthorn/runtime';
 import { startScheduler } from './app.ts';
 import { readConfig } from './config.ts';
 
@@ -12,12 +20,19 @@ await runService({
   logger,
   graceSeconds: env.SHUTDOWN_GRACE_SECONDS,
   async start() {
-    const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'posthorn-scheduler' });
+    const database = connectDatabase({
+      url: env.DATABASE_URL,
+      poolSize: env.DATABASE_POOL_SIZE,
+      applicationName: 'posthorn-scheduler',
+    });
     await assertMigrated(database);
     const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
     const scheduler = startScheduler({ database, producer, logger, ...readConfig(env) });
     const checks = { database: database.ping, queue: producer.ping };
-    const health = await listen(createHealthApp({ service: 'scheduler', version: VERSION, checks }), { host: env.HEALTH_HOST, port: env.HEALTH_PORT });
+    const health = await listen(createHealthApp({ service: 'scheduler', version: VERSION, checks }), {
+      host: env.HEALTH_HOST,
+      port: env.HEALTH_PORT,
+    });
     logger.info({ healthPort: health.port }, 'service.started');
     return {
       async stop() {

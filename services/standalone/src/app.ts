@@ -1,6 +1,12 @@
 import { createApiRouter } from '@posthorn/api';
 import { VERSION, type Config, type standaloneSettings } from '@posthorn/contracts';
-import { assertMigrated, asUnavailable, connectDatabase, createEncryption, ensureDefaultAccount } from '@posthorn/database';
+import {
+  assertMigrated,
+  asUnavailable,
+  connectDatabase,
+  createEncryption,
+  ensureDefaultAccount,
+} from '@posthorn/database';
 import { createIngest, readIngestConfig } from '@posthorn/ingest';
 import { createTransport, startNotifier } from '@posthorn/notifier';
 import { checkTargetUrl, createAddressGuard, createOutbound } from '@posthorn/outbound';

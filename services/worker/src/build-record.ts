@@ -30,10 +30,7 @@ const cut = (text: string, length: number): string => {
 
 const describeRequest = (request: RenderedRequest, keepBody: boolean): string => {
   const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      request.privateHeaders.has(name) ? REDACTED : value,
-    ]),
+    Object.entries(request.headers).map(([name, value]) => [name, request.privateHeaders.has(name) ? REDACTED : value]),
   );
   return JSON.stringify({
     method: request.method,
@@ -55,7 +52,8 @@ const describeFailure = (result: OutboundResult): { code: string; message: strin
   return { code: 'http_status', message: `The receiver answered ${status}.` };
 };
 
-const headerText = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
+const headerText = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
 
 const settle = (input: RecordInput): Settlement => {
   const { job, result, policy, startedAt } = input;

@@ -14,14 +14,30 @@ await runService({
   graceSeconds: env.SHUTDOWN_GRACE_SECONDS,
   async start() {
     const { queue, queueEvents, outbound: outboundOptions, ...config } = readConfig(env, logger);
-    const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, applicationName: 'posthorn-worker' });
+    const database = connectDatabase({
+      url: env.DATABASE_URL,
+      poolSize: env.DATABASE_POOL_SIZE,
+      applicationName: 'posthorn-worker',
+    });
     await assertMigrated(database);
     const producer = openProducer(queue, queueEvents);
     const outbound = createOutbound(outboundOptions);
     const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
-    const worker = await startWorker({ database, encryption, producer, outbound, logger, queue, queueEvents, ...config });
+    const worker = await startWorker({
+      database,
+      encryption,
+      producer,
+      outbound,
+      logger,
+      queue,
+      queueEvents,
+      ...config,
+    });
     const checks = { database: database.ping, queue: producer.ping };
-    const health = await listen(createHealthApp({ service: 'worker', version: VERSION, checks }), { host: env.HEALTH_HOST, port: env.HEALTH_PORT });
+    const health = await listen(createHealthApp({ service: 'worker', version: VERSION, checks }), {
+      host: env.HEALTH_HOST,
+      port: env.HEALTH_PORT,
+    });
     logger.info({ healthPort: health.port, concurrency: config.concurrency }, 'service.started');
     return {
       async stop() {

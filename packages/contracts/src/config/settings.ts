@@ -33,7 +33,9 @@ export const queueSettings = {
   QUEUE_PREFIX: Joi.string()
     .pattern(/^[A-Za-z0-9_-]{1,40}$/)
     .default('posthorn')
-    .description('Keeps the queues of several installations on one Redis apart; on PostgreSQL it is the schema of the queues.'),
+    .description(
+      'Keeps the queues of several installations on one Redis apart; on PostgreSQL it is the schema of the queues.',
+    ),
   QUEUE_LEASE_SECONDS: duration('seconds')
     .min(1)
     .max(86_400)
@@ -45,7 +47,9 @@ export const queueSettings = {
     .min(1)
     .max(86_400)
     .default(600)
-    .description('A retry due later than this waits in PostgreSQL, not in the queue, so that a long outage cannot fill Redis.'),
+    .description(
+      'A retry due later than this waits in PostgreSQL, not in the queue, so that a long outage cannot fill Redis.',
+    ),
 };
 
 export const encryptionSettings = {
@@ -53,7 +57,9 @@ export const encryptionSettings = {
     .pattern(/^[A-Za-z0-9_-]{1,20}:[A-Za-z0-9+/]{43}=(?:,[A-Za-z0-9_-]{1,20}:[A-Za-z0-9+/]{43}=)*$/)
     .required()
     .meta({ secret: true })
-    .messages({ 'string.pattern.base': '{{#label}} must be `id:key` pairs joined by commas, each key 32 bytes in base64' })
+    .messages({
+      'string.pattern.base': '{{#label}} must be `id:key` pairs joined by commas, each key 32 bytes in base64',
+    })
     .description(
       'Keys that encrypt webhook secrets and header values at rest (AES-256-GCM): `id:base64 of 32 bytes`, joined by commas. The first one encrypts, all of them decrypt. Make one with `openssl rand -base64 32`.',
     ),
@@ -79,12 +85,16 @@ export const processSettings = {
   LOG_LEVEL: Joi.string()
     .valid('trace', 'debug', 'info', 'warn', 'error', 'silent')
     .default('info')
-    .description('`error`: we must act. `warn`: we may have to. `info`: one line per unit of work, a receiver failing among them.'),
+    .description(
+      '`error`: we must act. `warn`: we may have to. `info`: one line per unit of work, a receiver failing among them.',
+    ),
   SHUTDOWN_GRACE_SECONDS: duration('seconds')
     .min(1)
     .max(600)
     .default(25)
-    .description('How long work in flight may take to finish after SIGTERM or SIGINT. Keep it below the time your platform waits before it kills.'),
+    .description(
+      'How long work in flight may take to finish after SIGTERM or SIGINT. Keep it below the time your platform waits before it kills.',
+    ),
 };
 
 export const adminSettings = {
@@ -105,13 +115,17 @@ export const outboundSettings = {
   POSTHORN_ALLOW_CIDRS: Joi.string()
     .allow('')
     .default('')
-    .description('Private or otherwise special address ranges that webhooks may reach, joined by commas: `10.20.0.0/16,fd00:1::/64`. Everything that is not a public address is refused otherwise.'),
+    .description(
+      'Private or otherwise special address ranges that webhooks may reach, joined by commas: `10.20.0.0/16,fd00:1::/64`. Everything that is not a public address is refused otherwise.',
+    ),
   DELIVERY_TIMEOUT_MS: duration('milliseconds')
     .integer()
     .min(100)
     .max(60_000)
     .default(15_000)
-    .description('One deadline over name look-up, connection, headers and body of an attempt, for webhooks that set none.'),
+    .description(
+      'One deadline over name look-up, connection, headers and body of an attempt, for webhooks that set none.',
+    ),
 };
 
 export const ingestSettings = {
@@ -151,7 +165,9 @@ export const workerSettings = {
     .min(0.01)
     .max(1)
     .default(0.25)
-    .description('Share of each of these two numbers that one webhook may take, so that a receiver that hangs cannot hold a worker.'),
+    .description(
+      'Share of each of these two numbers that one webhook may take, so that a receiver that hangs cannot hold a worker.',
+    ),
   RETRY_DELAYS_SECONDS: Joi.string()
     .pattern(/^\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)*$/)
     .default('5,300,1800,7200,18000,36000,50400,72000,86400')
@@ -201,11 +217,10 @@ export const notifierSettings = {
   SMTP_URL: Joi.string()
     .uri({ scheme: ['smtp', 'smtps'] })
     .meta({ secret: true })
-    .description('Mail server for notices: `smtp://user:password@host:587`. Without it notices are written as .eml files to `POSTHORN_DATA_DIR/mail`.'),
-  MAIL_FROM: Joi.string()
-    .max(320)
-    .default('Posthorn <posthorn@localhost>')
-    .description('Sender of notices.'),
+    .description(
+      'Mail server for notices: `smtp://user:password@host:587`. Without it notices are written as .eml files to `POSTHORN_DATA_DIR/mail`.',
+    ),
+  MAIL_FROM: Joi.string().max(320).default('Posthorn <posthorn@localhost>').description('Sender of notices.'),
   POSTHORN_PUBLIC_URL: Joi.string()
     .uri({ scheme: ['http', 'https'] })
     .default('http://localhost:3000')

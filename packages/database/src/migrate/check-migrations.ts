@@ -47,6 +47,8 @@ export const assertMigrated = async (database: Database): Promise<void> => {
     throw new Error(`The migration ${failed.join(', ')} did not finish: see \`npm run migrate:status\`.`);
   }
   if (pending.length > 0) {
-    throw new Error(`The database is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run \`npm run migrate\` and start again.`);
+    throw new Error(
+      `The database is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run \`npm run migrate\` and start again.`,
+    );
   }
 };

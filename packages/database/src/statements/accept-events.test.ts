@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uuidTime } from '@posthorn/domain';
-import { makeAccount, makeEvent, makeWebhook, openTestContext, OPTIONS, type TestContext } from '../testing/fixtures.ts';
+import {
+  makeAccount,
+  makeEvent,
+  makeWebhook,
+  openTestContext,
+  OPTIONS,
+  type TestContext,
+} from '../testing/fixtures.ts';
 import { type AcceptOutcome, acceptEvents } from './accept-events.ts';
 
 let context: TestContext;
@@ -54,7 +61,10 @@ describe('accepting events', () => {
     const { database } = context;
     const [mine, other] = [await makeAccount(database), await makeAccount(database)];
     await makeWebhook(database, other);
-    expect(only(await acceptEvents(database, [makeEvent(mine)], OPTIONS))).toMatchObject({ deliveries: 0, pending: [] });
+    expect(only(await acceptEvents(database, [makeEvent(mine)], OPTIONS))).toMatchObject({
+      deliveries: 0,
+      pending: [],
+    });
   });
 
   test('a webhook that is not Active gets a held delivery, which is not to be enqueued', async () => {

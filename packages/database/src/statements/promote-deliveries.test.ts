@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeAccount, makeEvent, makeWebhook, openTestContext, OPTIONS, type TestContext } from '../testing/fixtures.ts';
+import {
+  makeAccount,
+  makeEvent,
+  makeWebhook,
+  openTestContext,
+  OPTIONS,
+  type TestContext,
+} from '../testing/fixtures.ts';
 import { acceptEvents } from './accept-events.ts';
 import { promoteDeliveries, releaseEverything, releaseToScheduler } from './promote-deliveries.ts';
 
@@ -53,7 +60,10 @@ describe('promoting deliveries', () => {
   test('after the queue lost its memory all that was in it is promoted, and nothing from beyond the horizon', async () => {
     const ids = await setUp(4);
     const later = new Date(Date.now() + 7_200_000);
-    await context.database.prisma.delivery.updateMany({ where: { id: ids[0]! }, data: { dueAt: later, wakeAt: later } });
+    await context.database.prisma.delivery.updateMany({
+      where: { id: ids[0]! },
+      data: { dueAt: later, wakeAt: later },
+    });
     expect(await releaseEverything(context.database, 600)).toBeGreaterThanOrEqual(3);
     const promoted = (await promote()).map((row) => row.id);
     expect(promoted).toEqual(expect.arrayContaining(ids.slice(1)));

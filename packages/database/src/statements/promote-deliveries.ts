@@ -54,7 +54,11 @@ export const promoteManualRetries = async (
   { prisma }: Database,
   { limit, leaseSeconds }: PromoteOptions,
 ): Promise<{ id: string; deliveryId: string }[]> => {
-  const rows = await prisma.$queryRawUnsafe<{ id: string; delivery_id: string }[]>(PROMOTE_RETRIES, limit, leaseSeconds);
+  const rows = await prisma.$queryRawUnsafe<{ id: string; delivery_id: string }[]>(
+    PROMOTE_RETRIES,
+    limit,
+    leaseSeconds,
+  );
   return rows.map((row) => ({ id: row.id, deliveryId: row.delivery_id }));
 };
 

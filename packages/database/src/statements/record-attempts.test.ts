@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeAccount, makeEvent, makeRecord, makeWebhook, openTestContext, OPTIONS, type TestContext } from '../testing/fixtures.ts';
+import {
+  makeAccount,
+  makeEvent,
+  makeRecord,
+  makeWebhook,
+  openTestContext,
+  OPTIONS,
+  type TestContext,
+} from '../testing/fixtures.ts';
 import { acceptEvents } from './accept-events.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import { recordAttempts } from './record-attempts.ts';
@@ -30,12 +38,14 @@ describe('recording attempts', () => {
   test('a success settles the delivery and leaves a healthy webhook untouched', async () => {
     const { deliveries, webhookId } = await setUp(1);
     const target = deliveries[0]!;
-    const before = await context.database.prisma.$queryRaw`SELECT xmin::text FROM webhook_health WHERE webhook_id = ${webhookId}`;
+    const before = await context.database.prisma
+      .$queryRaw`SELECT xmin::text FROM webhook_health WHERE webhook_id = ${webhookId}`;
     expect(await record([makeRecord(target, { succeeded: true })])).toEqual([{ applied: true, switched: null }]);
     const delivery = await readDelivery(target.deliveryId);
     expect(delivery).toMatchObject({ status: 'succeeded', attempts: 1, dueAt: null, wakeAt: null });
     expect(delivery.settledAt).not.toBeNull();
-    const after = await context.database.prisma.$queryRaw`SELECT xmin::text FROM webhook_health WHERE webhook_id = ${webhookId}`;
+    const after = await context.database.prisma
+      .$queryRaw`SELECT xmin::text FROM webhook_health WHERE webhook_id = ${webhookId}`;
     expect(after).toEqual(before);
   });
 
@@ -79,15 +89,21 @@ describe('recording attempts', () => {
     expect(await readDelivery(target.deliveryId)).toEqual(before);
   });
 
-  test.each(['held', 'failed', 'pending'])('a manual retry that succeeds settles a delivery that is %s', async (status) => {
-    const { deliveries } = await setUp(1);
-    const target = deliveries[0]!;
-    const times = status === 'pending' ? {} : { wakeAt: null, dueAt: null };
-    await context.database.prisma.delivery.updateMany({ where: { id: target.deliveryId }, data: { status, ...times } });
-    const [outcome] = await record([makeRecord(target, { number: null, succeeded: true })]);
-    expect(outcome?.applied).toBe(true);
-    expect(await readDelivery(target.deliveryId)).toMatchObject({ status: 'succeeded', attempts: 0 });
-  });
+  test.each(['held', 'failed', 'pending'])(
+    'a manual retry that succeeds settles a delivery that is %s',
+    async (status) => {
+      const { deliveries } = await setUp(1);
+      const target = deliveries[0]!;
+      const times = status === 'pending' ? {} : { wakeAt: null, dueAt: null };
+      await context.database.prisma.delivery.updateMany({
+        where: { id: target.deliveryId },
+        data: { status, ...times },
+      });
+      const [outcome] = await record([makeRecord(target, { number: null, succeeded: true })]);
+      expect(outcome?.applied).toBe(true);
+      expect(await readDelivery(target.deliveryId)).toMatchObject({ status: 'succeeded', attempts: 0 });
+    },
+  );
 
   test('any success ends the episode', async () => {
     const { deliveries, webhookId } = await setUp(3);

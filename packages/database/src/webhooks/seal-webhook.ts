@@ -3,9 +3,11 @@ import type { Encryption } from '../encryption.ts';
 const SECRET_PURPOSE = 'webhook-secret';
 const HEADERS_PURPOSE = 'webhook-headers';
 
-export const sealSecret = (encryption: Encryption, secret: string): string => encryption.encrypt(secret, SECRET_PURPOSE);
+export const sealSecret = (encryption: Encryption, secret: string): string =>
+  encryption.encrypt(secret, SECRET_PURPOSE);
 
-export const openSecret = (encryption: Encryption, sealed: string): string => encryption.decrypt(sealed, SECRET_PURPOSE);
+export const openSecret = (encryption: Encryption, sealed: string): string =>
+  encryption.decrypt(sealed, SECRET_PURPOSE);
 
 /** Header names and values as one sealed text; null when there are none. */
 export const sealHeaders = (encryption: Encryption, headers: Readonly<Record<string, string>>): string | null =>

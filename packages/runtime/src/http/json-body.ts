@@ -10,10 +10,15 @@ export const jsonBody = (maxBytes: number): RequestHandler[] => {
     const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
     if (hasBody && request.is(['application/json', 'application/*+json']) === false) {
       const type = request.headers['content-type'] ?? 'none';
-      next(new PosthornError('unsupported_media_type', `The body must be application/json, not ${type.slice(0, 100)}.`));
+      next(
+        new PosthornError('unsupported_media_type', `The body must be application/json, not ${type.slice(0, 100)}.`),
+      );
       return;
     }
     next();
   };
-  return [requireJson, express.json({ limit: maxBytes, strict: false, type: ['application/json', 'application/*+json'] })];
+  return [
+    requireJson,
+    express.json({ limit: maxBytes, strict: false, type: ['application/json', 'application/*+json'] }),
+  ];
 };

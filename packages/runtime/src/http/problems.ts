@@ -36,14 +36,19 @@ export const toPosthornError = (error: unknown): PosthornError => {
   if (error instanceof URIError) {
     return new PosthornError('malformed_body', 'The path is not valid percent-encoding.', { cause: error });
   }
-  return new PosthornError('internal_error', 'The request failed for a reason of ours; it was logged.', { cause: error });
+  return new PosthornError('internal_error', 'The request failed for a reason of ours; it was logged.', {
+    cause: error,
+  });
 };
 
 /** Answers with a problem document (RFC 9457). */
 export const sendProblem = (response: Response, error: PosthornError): void => {
   if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(error.retryAfterSeconds));
   if (error.code === 'unauthenticated') response.set('WWW-Authenticate', 'Bearer realm="posthorn"');
-  response.status(error.status).type('application/problem+json').send(JSON.stringify(toProblem(error)));
+  response
+    .status(error.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblem(error)));
 };
 
 /** Last but one in an app: nothing answered, so there is no such path. */

@@ -55,7 +55,9 @@ describe('from a published event to a delivered one', () => {
 
   test('the attempt is recorded with request and response, and the values of custom headers are not', async () => {
     const receiver = await receive({ status: 201, headers: { 'x-request-id': 'r-1' }, body: 'thanks' });
-    await pipeline.client.webhooks.create(webhookTo(receiver.url, { headers: { Authorization: 'Bearer very-secret' } }));
+    await pipeline.client.webhooks.create(
+      webhookTo(receiver.url, { headers: { Authorization: 'Bearer very-secret' } }),
+    );
     const { id } = await pipeline.client.events.publish(contactEvent(1));
     const { id: deliveryId } = await settled(id, 'succeeded');
     const delivery = await pipeline.client.deliveries.get(deliveryId);
@@ -155,7 +157,9 @@ describe('from a published event to a delivered one', () => {
       Array.from({ length: 300 }, async (_, id) => (await pipeline.client.events.publish(contactEvent(id))).id),
     );
     const requests = await receiver.waitFor(900, 60_000);
-    const seen = new Set(requests.map((request) => `${request.path} ${(JSON.parse(request.body) as { data: { id: number } }).data.id}`));
+    const seen = new Set(
+      requests.map((request) => `${request.path} ${(JSON.parse(request.body) as { data: { id: number } }).data.id}`),
+    );
     expect(seen.size).toBe(900);
     expect(new Set(ids).size).toBe(300);
     await waitUntil('all are settled', async () => {

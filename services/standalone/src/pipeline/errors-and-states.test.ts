@@ -26,7 +26,9 @@ const statuses = async (webhookId: number): Promise<Record<string, number>> => {
 };
 
 const publish = async (count: number) => {
-  const published = await Promise.all(Array.from({ length: count }, (_, id) => pipeline.client.events.publish(contactEvent(id))));
+  const published = await Promise.all(
+    Array.from({ length: count }, (_, id) => pipeline.client.events.publish(contactEvent(id))),
+  );
   return published.map((event) => event.id);
 };
 
@@ -97,7 +99,10 @@ describe('a webhook that fails', () => {
   test('a window keeps a burst of failures from switching it off', async () => {
     receiver.answerWith({ status: 500 });
     const webhook = await pipeline.client.webhooks.create(
-      webhookTo(receiver.url, { tooManyErrors: { count: 2, forSeconds: 3600 }, retry: { delaysSeconds: [], jitter: 0 } }),
+      webhookTo(receiver.url, {
+        tooManyErrors: { count: 2, forSeconds: 3600 },
+        retry: { delaysSeconds: [], jitter: 0 },
+      }),
     );
     await publish(10);
     const failing = await waitUntil('ten failures are counted', async () => {
@@ -112,7 +117,9 @@ describe('a webhook that fails', () => {
 describe('a manual retry', () => {
   test('sends a delivery that failed, beside the schedule, and counts as what it is', async () => {
     receiver.answerWith({ status: 500 });
-    const webhook = await pipeline.client.webhooks.create(webhookTo(receiver.url, { retry: { delaysSeconds: [3600], jitter: 0 } }));
+    const webhook = await pipeline.client.webhooks.create(
+      webhookTo(receiver.url, { retry: { delaysSeconds: [3600], jitter: 0 } }),
+    );
     const [eventId] = await publish(1);
     const delivery = await waitUntil('the first attempt failed', async () => {
       const [own] = (await pipeline.client.events.get(eventId ?? '')).deliveries;
@@ -142,7 +149,9 @@ describe('a manual retry', () => {
     const [eventId] = await publish(1);
     const [delivery] = (await pipeline.client.events.get(eventId ?? '')).deliveries;
     expect(delivery?.status).toBe('held');
-    await expect(pipeline.client.deliveries.retry(delivery?.id ?? '')).rejects.toMatchObject({ code: 'webhook_not_active' });
+    await expect(pipeline.client.deliveries.retry(delivery?.id ?? '')).rejects.toMatchObject({
+      code: 'webhook_not_active',
+    });
     await pipeline.client.webhooks.update(webhook.id, { state: 'Active' });
     await pipeline.client.deliveries.retry(delivery?.id ?? '');
     await waitUntil('it is delivered', async () => (await statuses(webhook.id))['succeeded'] === 1);
@@ -154,7 +163,9 @@ describe('a webhook that changes under its deliveries', () => {
   test('the next attempt goes where the webhook points now, signed with the secret it has now', async () => {
     const other = await startReceiver();
     receiver.answerWith({ status: 500 });
-    const webhook = await pipeline.client.webhooks.create(webhookTo(receiver.url, { retry: { delaysSeconds: [0.3], jitter: 0 } }));
+    const webhook = await pipeline.client.webhooks.create(
+      webhookTo(receiver.url, { retry: { delaysSeconds: [0.3], jitter: 0 } }),
+    );
     const before = receiver.requests.length;
     await publish(1);
     await receiver.waitFor(before + 1);
@@ -166,7 +177,9 @@ describe('a webhook that changes under its deliveries', () => {
 
   test('what is still pending when it is stopped is held, not lost', async () => {
     receiver.answerWith({ status: 500 });
-    const webhook = await pipeline.client.webhooks.create(webhookTo(receiver.url, { retry: { delaysSeconds: [0.2], jitter: 0 } }));
+    const webhook = await pipeline.client.webhooks.create(
+      webhookTo(receiver.url, { retry: { delaysSeconds: [0.2], jitter: 0 } }),
+    );
     const before = receiver.requests.length;
     await publish(1);
     await receiver.waitFor(before + 1);
@@ -180,7 +193,11 @@ describe('a webhook that changes under its deliveries', () => {
     await publish(1);
     await waitUntil('it is discarded', async () => (await statuses(webhook.id))['discarded'] === 1);
     expect(pipeline.logLines()).toContainEqual(
-      expect.objectContaining({ message: 'delivery.discarded', webhookId: webhook.id, reason: expect.stringContaining('crmscript') }),
+      expect.objectContaining({
+        message: 'delivery.discarded',
+        webhookId: webhook.id,
+        reason: expect.stringContaining('crmscript'),
+      }),
     );
     await pipeline.client.webhooks.delete(webhook.id);
   });

@@ -7,7 +7,11 @@ let hanging: Receiver;
 let healthy: Receiver;
 
 beforeAll(async () => {
-  pipeline = await startTestPipeline({ WORKER_CONCURRENCY: '8', WORKER_RETRY_CONCURRENCY: '4', WORKER_WEBHOOK_SHARE: '0.25' });
+  pipeline = await startTestPipeline({
+    WORKER_CONCURRENCY: '8',
+    WORKER_RETRY_CONCURRENCY: '4',
+    WORKER_WEBHOOK_SHARE: '0.25',
+  });
   [hanging, healthy] = await Promise.all([startReceiver(() => undefined), startReceiver()]);
 });
 afterAll(async () => {
@@ -50,7 +54,9 @@ describe('one webhook and the others', () => {
       now -= 1;
       return { status: 204 };
     });
-    const webhook = await pipeline.client.webhooks.create(webhookTo(slow.url, { events: ['slow.event'], maxInFlight: 1 }));
+    const webhook = await pipeline.client.webhooks.create(
+      webhookTo(slow.url, { events: ['slow.event'], maxInFlight: 1 }),
+    );
     await publish('slow.event', 20);
     await slow.waitFor(20);
     expect(most).toBe(1);
@@ -79,17 +85,26 @@ describe('one webhook and the others', () => {
     const webhooks = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
         pipeline.client.webhooks.create(
-          webhookTo(failing.url, { events: [`old.event-${index}`], timeoutMs: 60_000, retry: { delaysSeconds: [0.5], jitter: 0 } }),
+          webhookTo(failing.url, {
+            events: [`old.event-${index}`],
+            timeoutMs: 60_000,
+            retry: { delaysSeconds: [0.5], jitter: 0 },
+          }),
         ),
       ),
     );
     await Promise.all(webhooks.map((_, index) => publish(`old.event-${index}`, 1)));
     await failing.waitFor(6);
-    await Promise.all(webhooks.map((webhook) => pipeline.client.webhooks.update(webhook.id, { targetUrl: `${receiver.url}/retry` })));
+    await Promise.all(
+      webhooks.map((webhook) => pipeline.client.webhooks.update(webhook.id, { targetUrl: `${receiver.url}/retry` })),
+    );
     await receiver.waitFor(4);
     const fresh = await pipeline.client.webhooks.create(webhookTo(`${receiver.url}/new`, { events: ['new.event'] }));
     await publish('new.event', 20);
-    await waitUntil('all that is new has arrived', () => receiver.requests.filter((request) => request.path === '/new').length === 20);
+    await waitUntil(
+      'all that is new has arrived',
+      () => receiver.requests.filter((request) => request.path === '/new').length === 20,
+    );
     expect(receiver.requests.filter((request) => request.path === '/retry')).toHaveLength(4);
     await receiver.close();
     await failing.close();

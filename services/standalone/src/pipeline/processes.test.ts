@@ -86,7 +86,9 @@ describe('services as processes of their own', () => {
     await mailbox.waitFor(1);
     const workers = services.filter((service) => service.name === 'worker');
     expect(workers.every((worker) => worker.lines.some((line) => line['message'] === 'delivery.attempted'))).toBe(true);
-    const flips = workers.flatMap((worker) => worker.lines.filter((line) => line['message'] === 'webhook.switched_off'));
+    const flips = workers.flatMap((worker) =>
+      worker.lines.filter((line) => line['message'] === 'webhook.switched_off'),
+    );
     expect(flips).toHaveLength(1);
     const sent = () => services.flatMap((service) => service.lines.filter((line) => line['message'] === 'notice.sent'));
     await waitUntil('the notice is marked as sent', () => sent().length > 0);

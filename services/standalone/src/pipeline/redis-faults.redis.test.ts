@@ -23,7 +23,11 @@ describe('when Redis is not what it was', () => {
     const receiver = await startReceiver();
     const webhook = await pipeline.client.webhooks.create(webhookTo(receiver.url));
     // A publisher that tries nothing twice: each event is taken at the first try or counted as refused.
-    const once = createPosthornClient({ baseUrl: pipeline.url, token: pipeline.env['POSTHORN_TOKEN'] ?? '', retries: 0 });
+    const once = createPosthornClient({
+      baseUrl: pipeline.url,
+      token: pipeline.env['POSTHORN_TOKEN'] ?? '',
+      retries: 0,
+    });
     let published = 0;
     const publishUntil = async (endMs: number) => {
       while (Date.now() < endMs) {
@@ -41,7 +45,9 @@ describe('when Redis is not what it was', () => {
     await redis.start();
     await publishUntil(Date.now() + 500);
     expect(during).toBeGreaterThan(100);
-    await waitUntil('every event has arrived', () => new Set(idsOf(receiver)).size === published, { timeoutMs: 60_000 });
+    await waitUntil('every event has arrived', () => new Set(idsOf(receiver)).size === published, {
+      timeoutMs: 60_000,
+    });
     expect(receiver.requests).toHaveLength(published);
     await pipeline.client.webhooks.delete(webhook.id);
     await receiver.close();

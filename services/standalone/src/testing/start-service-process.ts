@@ -22,13 +22,19 @@ export interface ServiceProcess {
 const STARTED = 'service.started';
 const START_TIMEOUT_MS = 30_000;
 
-const mainOf = (name: ServiceName): string =>
-  fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url));
+const mainOf = (name: ServiceName): string => fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url));
 
 /** Starts a service and resolves when it says that it has started. @throws Error with what it said instead. */
 export const startServiceProcess = async (name: ServiceName, env: Record<string, string>): Promise<ServiceProcess> => {
   const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', mainOf(name)], {
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', HEALTH_HOST: '127.0.0.1', HEALTH_PORT: '0', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      PORT: '0',
+      HEALTH_HOST: '127.0.0.1',
+      HEALTH_PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: Record<string, unknown>[] = [];
@@ -48,7 +54,9 @@ export const startServiceProcess = async (name: ServiceName, env: Record<string,
     if (stream !== null) createInterface({ input: stream }).on('line', read);
   }
   const gaveUp = exited.then((status) => {
-    throw new Error(`${name} ended with ${status} before it had started:\n${text.join('\n')}\n${JSON.stringify(lines)}`);
+    throw new Error(
+      `${name} ended with ${status} before it had started:\n${text.join('\n')}\n${JSON.stringify(lines)}`,
+    );
   });
   // Whichever way the race goes, the other promise has nobody left to tell.
   gaveUp.catch(() => {});
