@@ -11,8 +11,10 @@ export interface Batcher<T, R> {
 export interface BatcherOptions<T, R> {
   /** Most items in one flush. */
   maxSize: number;
-  /** Flushes at the same time. While one of them is free an item never waits for company. */
+  /** Flushes at the same time, at most. */
   maxFlushes: number;
+  /** While another flush runs, an item waits for it this long; then it takes a flush of its own if one is free. Default 10. */
+  maxWaitMs?: number;
   /** Most items that may be pending. */
   maxPending: number;
   /** Does the work of a batch; gives one result an item, in the same order. */
@@ -35,16 +37,21 @@ interface Entry<T, R> {
   reject(error: unknown): void;
 }
 
+const DEFAULT_MAX_WAIT_MS = 10;
+
 /**
  * Group commit: while a flush runs, what arrives gathers, and leaves together in the next one. Under no load an item goes
- * at once; under load batches grow by themselves, so that no timer has to be tuned.
+ * at once; under load batches grow by themselves. Further flushes start beside the first only for full batches, and for
+ * items that have waited: a flush that is held up does not hold up the rest.
  */
 export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R> => {
   const waiting: Entry<T, R>[] = [];
   let flushing = 0;
   let pending = 0;
   let scheduled = false;
+  let overdue: NodeJS.Timeout | undefined;
   let idle: (() => void)[] = [];
+  const maxWaitMs = options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS;
 
   const settle = async (entries: readonly Entry<T, R>[]): Promise<void> => {
     try {
@@ -61,21 +68,36 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
     }
   };
 
+  const flush = (): void => {
+    const entries = waiting.splice(0, options.maxSize);
+    flushing += 1;
+    void settle(entries).then(() => {
+      flushing -= 1;
+      pending -= entries.length;
+      if (pending === 0) {
+        for (const resolve of idle) resolve();
+        idle = [];
+      }
+      start();
+    });
+  };
+
   const start = (): void => {
     scheduled = false;
-    while (waiting.length > 0 && flushing < options.maxFlushes) {
-      const entries = waiting.splice(0, options.maxSize);
-      flushing += 1;
-      void settle(entries).then(() => {
-        flushing -= 1;
-        pending -= entries.length;
-        if (pending === 0) {
-          for (const resolve of idle) resolve();
-          idle = [];
-        }
-        start();
-      });
+    while (waiting.length > 0 && (flushing === 0 || (waiting.length >= options.maxSize && flushing < options.maxFlushes))) {
+      flush();
     }
+    watchWaiting();
+  };
+
+  /** Sees to it that what is left behind a running flush does not wait for it without end. */
+  const watchWaiting = (): void => {
+    if (waiting.length === 0 || overdue !== undefined || flushing >= options.maxFlushes) return;
+    overdue = setTimeout(() => {
+      overdue = undefined;
+      if (waiting.length > 0 && flushing < options.maxFlushes) flush();
+      watchWaiting();
+    }, maxWaitMs);
   };
 
   return {
@@ -90,7 +112,7 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
         pending += 1;
         waiting.push({ item, resolve, reject });
         // Calls of the same turn of the event loop (requests read from several sockets at once) share a flush.
-        if (!scheduled && flushing < options.maxFlushes) {
+        if (!scheduled) {
           scheduled = true;
           setImmediate(start);
         }

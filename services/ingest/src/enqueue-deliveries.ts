@@ -13,8 +13,8 @@ export interface Enqueuer {
 
 /** Deliveries that may wait to be enqueued in one process; beyond it they are left to the scheduler. */
 const MAX_WAITING = 50_000;
-/** While the queue is away, only so many bulks try it; the rest goes to the scheduler without the wait. */
-const MAX_BULKS = 4;
+/** While a bulk is on its way, what arrives gathers for the next: few large commands instead of many small ones. */
+const MAX_BULKS = 1;
 
 export const createEnqueuer = (deps: { database: Database; producer: Producer; logger: Logger }): Enqueuer => {
   const { database, producer, logger } = deps;
