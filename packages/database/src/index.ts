@@ -17,6 +17,7 @@ export * from './migrate/write-migration.ts';
 export * from './new-id.ts';
 export * from './notices/claim-notices.ts';
 export * from './notices/finish-notice.ts';
+export * from './open-database.ts';
 export * from './partitions.ts';
 export * from './statements/accept-events.ts';
 export * from './statements/keep-fleet.ts';

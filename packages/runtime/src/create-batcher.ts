@@ -84,7 +84,10 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
 
   const start = (): void => {
     scheduled = false;
-    while (waiting.length > 0 && (flushing === 0 || (waiting.length >= options.maxSize && flushing < options.maxFlushes))) {
+    while (
+      waiting.length > 0 &&
+      (flushing === 0 || (waiting.length >= options.maxSize && flushing < options.maxFlushes))
+    ) {
       flush();
     }
     watchWaiting();

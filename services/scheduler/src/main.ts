@@ -1,14 +1,13 @@
-import { serviceSettings, VERSION } from '@posthorn/contracts';
-import { assertMigrated, connectDatabase } from '@posthorn/database';
+import { serviceSettings } from '@posthorn/contracts';
+import { openDatabase } from '@posthorn/database';
 import { openProducer } from '@posthorn/queues';
 import {
   connectionEvents,
-  createHealthApp,
   createLogger,
-  listen,
   parseConfigOrExit,
   readQueueSettings,
   runService,
+  serveHealth,
 } from '@posthorn/runtime';
 import { startScheduler } from './app.ts';
 import { readConfig } from './config.ts';
@@ -16,30 +15,18 @@ import { readConfig } from './config.ts';
 const env = parseConfigOrExit(serviceSettings.scheduler, process.env);
 const logger = createLogger({ service: 'scheduler', level: env.LOG_LEVEL });
 
-await runService({
-  logger,
-  graceSeconds: env.SHUTDOWN_GRACE_SECONDS,
-  async start() {
-    const database = connectDatabase({
-      url: env.DATABASE_URL,
-      poolSize: env.DATABASE_POOL_SIZE,
-      applicationName: 'posthorn-scheduler',
-    });
-    await assertMigrated(database);
-    const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
-    const scheduler = startScheduler({ database, producer, logger, ...readConfig(env) });
-    const checks = { database: database.ping, queue: producer.ping };
-    const health = await listen(createHealthApp({ service: 'scheduler', version: VERSION, checks }), {
-      host: env.HEALTH_HOST,
-      port: env.HEALTH_PORT,
-    });
-    logger.info({ healthPort: health.port }, 'service.started');
-    return {
-      async stop() {
-        await scheduler.stop();
-        await Promise.all([health.stop(), producer.close()]);
-        await database.close();
-      },
-    };
-  },
-});
+const start = async () => {
+  const database = await openDatabase(env, 'scheduler');
+  const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
+  const scheduler = startScheduler({ database, producer, logger, ...readConfig(env) });
+  const health = await serveHealth(env, 'scheduler', { database: database.ping, queue: producer.ping });
+  logger.info({ healthPort: health.port }, 'service.started');
+  const stop = async () => {
+    await scheduler.stop();
+    await Promise.all([health.stop(), producer.close()]);
+    await database.close();
+  };
+  return { stop };
+};
+
+await runService({ logger, graceSeconds: env.SHUTDOWN_GRACE_SECONDS, start });

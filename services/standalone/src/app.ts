@@ -1,15 +1,9 @@
-import { createApiRouter } from '@posthorn/api';
+import { createApiRouter, readApiConfig } from '@posthorn/api';
 import { VERSION, type Config, type standaloneSettings } from '@posthorn/contracts';
-import {
-  assertMigrated,
-  asUnavailable,
-  connectDatabase,
-  createEncryption,
-  ensureDefaultAccount,
-} from '@posthorn/database';
+import { asUnavailable, createEncryption, ensureDefaultAccount, openDatabase } from '@posthorn/database';
 import { createIngest, readIngestConfig } from '@posthorn/ingest';
 import { createTransport, startNotifier } from '@posthorn/notifier';
-import { checkTargetUrl, createAddressGuard, createOutbound } from '@posthorn/outbound';
+import { createOutbound } from '@posthorn/outbound';
 import { openProducer } from '@posthorn/queues';
 import {
   connectionEvents,
@@ -40,36 +34,19 @@ export interface Standalone extends RunningService {
 
 /** Starts every service in this process, behind one port. The database must be up to date. */
 export const startStandalone = async (env: StandaloneConfig, logger: Logger): Promise<Standalone> => {
-  const database = connectDatabase({
-    url: env.DATABASE_URL,
-    poolSize: env.DATABASE_POOL_SIZE,
-    applicationName: 'posthorn-standalone',
-    onConnectionLost: (error) => logger.warn({ reason: error.message }, 'database.connection_lost'),
-  });
-  await assertMigrated(database);
+  const database = await openDatabase(env, 'standalone', (error) =>
+    logger.warn({ reason: error.message }, 'database.connection_lost'),
+  );
   await ensureDefaultAccount(database, env.POSTHORN_TOKEN ?? '');
 
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
   const { outbound: outboundOptions, ...workerConfig } = readWorkerConfig(env, logger);
   const outbound = createOutbound(outboundOptions);
-  const guard = createAddressGuard(outboundOptions);
 
   const ingest = createIngest({ database, producer, logger, ...readIngestConfig(env) });
-  const api = createApiRouter({
-    database,
-    encryption,
-    logger,
-    adminToken: env.POSTHORN_ADMIN_TOKEN,
-    outbound,
-    checkTargetUrl: (url) => checkTargetUrl(url, guard),
-    enqueueManualRetry: ({ retryId, deliveryId }) =>
-      producer.enqueue([{ job: { v: 1, d: deliveryId, n: 0, r: retryId }, delayMs: 0 }]),
-    queueReady: producer.ping,
-    deliveryTimeoutMs: env.DELIVERY_TIMEOUT_MS,
-    maxBodyBytes: env.MAX_BODY_BYTES,
-    queueLeaseSeconds: env.QUEUE_LEASE_SECONDS,
-  });
+  const apiConfig = readApiConfig(env, producer, outboundOptions.allowCidrs);
+  const api = createApiRouter({ database, encryption, logger, outbound, ...apiConfig });
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
