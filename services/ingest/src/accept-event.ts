@@ -16,11 +16,11 @@ import type { Enqueuer } from './enqueue-deliveries.ts';
 /** Stores events; concurrent calls share a statement. */
 export interface Acceptor {
   /**
-   * Resolves once the event and all its deliveries are committed.
+   * Resolves once the event and all its deliveries are committed. `data` is the JSON text of the event's data.
    * @throws PosthornError `idempotency_conflict`; `overloaded` when too many wait; `unavailable` when PostgreSQL is away:
    * nothing was stored then, or, if the connection broke in the very commit, an idempotency key tells.
    */
-  accept(accountId: number, body: PublishEventBody): Promise<PublishedEvent>;
+  accept(accountId: number, body: PublishEventBody, data: string): Promise<PublishedEvent>;
   drain(): Promise<void>;
 }
 
@@ -32,19 +32,20 @@ export interface AcceptorOptions extends AcceptOptions {
 /** Statements at the same time: enough to keep PostgreSQL busy while results travel, few enough for batches to grow. */
 const MAX_STATEMENTS = 3;
 
-const hashBody = (body: PublishEventBody): string =>
+const hashBody = (body: PublishEventBody, data: string): string =>
   createHash('sha256')
-    .update(JSON.stringify([body.type, body.occurredAt ?? null, body.data]))
+    .update(JSON.stringify([body.type, body.occurredAt ?? null]))
+    .update(data)
     .digest('hex');
 
-const toAcceptEvent = (accountId: number, body: PublishEventBody): AcceptEvent => ({
+const toAcceptEvent = (accountId: number, body: PublishEventBody, data: string): AcceptEvent => ({
   id: newId(),
   accountId,
   type: body.type,
   patterns: matchingPatterns(body.type),
   occurredAt: body.occurredAt === undefined ? null : new Date(body.occurredAt).toISOString(),
-  data: JSON.stringify(body.data),
-  idempotency: body.idempotencyKey === undefined ? null : { key: body.idempotencyKey, bodyHash: hashBody(body) },
+  data,
+  idempotency: body.idempotencyKey === undefined ? null : { key: body.idempotencyKey, bodyHash: hashBody(body, data) },
 });
 
 /** Splits a batch so that no part holds an idempotency key twice: the second must see what became of the first. */
@@ -115,8 +116,8 @@ export const createAcceptor = (deps: {
   });
 
   return {
-    async accept(accountId, body) {
-      const event = toAcceptEvent(accountId, body);
+    async accept(accountId, body, data) {
+      const event = toAcceptEvent(accountId, body, data);
       const outcome = await batcher.add(event).catch((error: unknown) => {
         throw toClientError(error);
       });

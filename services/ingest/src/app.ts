@@ -4,6 +4,7 @@ import type { Producer } from '@posthorn/queues';
 import {
   authenticate,
   authOf,
+  bodyText,
   createHealthRouter,
   jsonBody,
   logRequests,
@@ -16,6 +17,7 @@ import express, { type Express, Router } from 'express';
 import { type Acceptor, type AcceptorOptions, createAcceptor } from './accept-event.ts';
 import { cacheTokens } from './cache-tokens.ts';
 import { createEnqueuer } from './enqueue-deliveries.ts';
+import { readData } from './read-data.ts';
 
 export interface IngestDeps {
   database: Database;
@@ -42,7 +44,7 @@ const publishRoutes = (acceptor: Acceptor, deps: IngestDeps): Router => {
     ...jsonBody(deps.maxBodyBytes),
     async (request, response) => {
       const body = validate(publishEventSchema, request.body, 'The event is not valid');
-      const published = await acceptor.accept(authOf(response).accountId, body);
+      const published = await acceptor.accept(authOf(response).accountId, body, readData(body.data, bodyText(request)));
       response.status(202).json(published);
     },
   );

@@ -1,5 +1,16 @@
 import { PosthornError } from '@posthorn/contracts';
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
+
+const JSON_TYPES = ['application/json', 'application/*+json'];
+
+const texts = new WeakMap<object, string>();
+
+/** The body as it came; null when it was not UTF-8. For those who must have a number as it was written. */
+export const bodyText = (request: Request): string | null => texts.get(request) ?? null;
+
+const keepText = (request: object, _response: unknown, body: Buffer, encoding: string): void => {
+  if (encoding === 'utf-8') texts.set(request, body.toString('utf8'));
+};
 
 /**
  * Reads a JSON body of any JSON type. A body with another content type is refused rather than ignored, and a missing one
@@ -8,7 +19,7 @@ import express, { type RequestHandler } from 'express';
 export const jsonBody = (maxBytes: number): RequestHandler[] => {
   const requireJson: RequestHandler = (request, _response, next) => {
     const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
-    if (hasBody && request.is(['application/json', 'application/*+json']) === false) {
+    if (hasBody && request.is(JSON_TYPES) === false) {
       const type = request.headers['content-type'] ?? 'none';
       next(
         new PosthornError('unsupported_media_type', `The body must be application/json, not ${type.slice(0, 100)}.`),
@@ -17,8 +28,5 @@ export const jsonBody = (maxBytes: number): RequestHandler[] => {
     }
     next();
   };
-  return [
-    requireJson,
-    express.json({ limit: maxBytes, strict: false, type: ['application/json', 'application/*+json'] }),
-  ];
+  return [requireJson, express.json({ limit: maxBytes, strict: false, type: JSON_TYPES, verify: keepText })];
 };
