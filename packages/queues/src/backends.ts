@@ -65,9 +65,11 @@ const redisBackend = (url: string, prefix: string, events: ConnectionEvents): Qu
   };
 };
 
-const postgresBackend = (databaseUrl: string, schema: string): QueueBackend => {
+const postgresBackend = (databaseUrl: string, schema: string, events: ConnectionEvents): QueueBackend => {
   const connection = { connectionString: databaseUrl, schema, migrate: true, max: 4 };
   const probe = new Queue('probe', { connection }, createPostgresBackend);
+  // Without a listener BullMQ writes the whole error to the console.
+  probe.on('error', (error) => events.onLost(error));
   return {
     openQueue: (name, options) =>
       new Queue(name, { ...options, connection }, createPostgresBackend) as unknown as Queue<AttemptJob>,
@@ -86,5 +88,5 @@ const postgresBackend = (databaseUrl: string, schema: string): QueueBackend => {
 
 export const openBackend = (settings: QueueSettings, events: ConnectionEvents): QueueBackend =>
   settings.redisUrl === undefined
-    ? postgresBackend(settings.databaseUrl, settings.prefix)
+    ? postgresBackend(settings.databaseUrl, settings.prefix, events)
     : redisBackend(settings.redisUrl, settings.prefix, events);
