@@ -65,7 +65,7 @@ export const connectConsumer = (url: string, events: ConnectionEvents): Redis =>
 
 /** For a producer: a command fails at once while Redis is away, because a row already holds what it would enqueue. */
 export const connectProducer = (url: string, events: ConnectionEvents): Redis => {
-  const redis = new Redis(url, { ...base, enableOfflineQueue: false, commandTimeout: 10_000 });
+  const redis = endSurely(new Redis(url, { ...base, enableOfflineQueue: false, commandTimeout: 10_000 }));
   report(redis, events);
   return redis;
 };
