@@ -26,8 +26,11 @@ const TRANSIENT_KINDS = new Set([
   'TlsConnectionError',
 ]);
 
-/** SQLSTATE classes (PostgreSQL manual, appendix A): connection, rollback, resources, operator intervention, locks. */
-const TRANSIENT_CLASSES = /^(?:08|40|53|57|58|55P03)/;
+/**
+ * SQLSTATE classes (PostgreSQL manual, appendix A): connection, rollback, resources, operator intervention, locks. 55000
+ * is what a database says that accepts no connections at the moment (maintenance).
+ */
+const TRANSIENT_CLASSES = /^(?:08|40|53|57|58|55000|55P03)/;
 /** Data exceptions and values that a constraint refuses. */
 const DATA_CLASSES = /^(?:22|23)/;
 /** Prisma's own codes for a pool or a transaction that did not come in time, or a connection that broke. */

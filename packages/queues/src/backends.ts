@@ -1,4 +1,12 @@
-import { createPostgresBackend, Queue, type QueueOptions, Worker, type WorkerOptions, type Processor } from 'bullmq';
+import {
+  createPostgresBackend,
+  isNotConnectionError,
+  type Processor,
+  Queue,
+  type QueueOptions,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq';
 import type { AttemptJob } from '@posthorn/contracts';
 import { connectConsumer, connectProducer, type ConnectionEvents } from './connect-redis.ts';
 
@@ -25,6 +33,8 @@ export interface QueueBackend {
    * Asking leaves the mark by which the next one sees that it has not. The first to ask a new backend is told `true`.
    */
   claimLostMemory(): Promise<boolean>;
+  /** Whether an error says that the backend is away, and not that it refused something. */
+  isOutage(error: Error): boolean;
   close(): Promise<void>;
 }
 
@@ -46,6 +56,8 @@ const redisBackend = (url: string, prefix: string, events: ConnectionEvents): Qu
       const answer = await producer.set(`${prefix}:memory`, String(Date.now()), 'NX');
       return answer === 'OK';
     },
+    // Codes of the network are names; those of BullMQ's scripts are numbers.
+    isOutage: (error) => typeof (error as { code?: unknown }).code === 'string' || !isNotConnectionError(error),
     async close() {
       for (const connection of [producer, ...consumers]) connection.disconnect();
       await Promise.resolve();
@@ -53,9 +65,11 @@ const redisBackend = (url: string, prefix: string, events: ConnectionEvents): Qu
   };
 };
 
-const postgresBackend = (databaseUrl: string, schema: string): QueueBackend => {
+const postgresBackend = (databaseUrl: string, schema: string, events: ConnectionEvents): QueueBackend => {
   const connection = { connectionString: databaseUrl, schema, migrate: true, max: 4 };
   const probe = new Queue('probe', { connection }, createPostgresBackend);
+  // Without a listener BullMQ writes the whole error to the console.
+  probe.on('error', (error) => events.onLost(error));
   return {
     openQueue: (name, options) =>
       new Queue(name, { ...options, connection }, createPostgresBackend) as unknown as Queue<AttemptJob>,
@@ -66,11 +80,13 @@ const postgresBackend = (databaseUrl: string, schema: string): QueueBackend => {
     },
     // Jobs are rows beside the deliveries: they are lost only together with them.
     claimLostMemory: () => Promise.resolve(false),
+    // Its driver has no one form for a lost connection.
+    isOutage: () => true,
     close: () => probe.close(),
   };
 };
 
 export const openBackend = (settings: QueueSettings, events: ConnectionEvents): QueueBackend =>
   settings.redisUrl === undefined
-    ? postgresBackend(settings.databaseUrl, settings.prefix)
+    ? postgresBackend(settings.databaseUrl, settings.prefix, events)
     : redisBackend(settings.redisUrl, settings.prefix, events);

@@ -40,16 +40,32 @@ const report = (redis: Redis, events: ConnectionEvents): void => {
   redis.on('ready', () => events.onBack());
 };
 
+/**
+ * ioredis 6 ends a connection that waits for its next try to connect without saying so: no `end`, and its commands wait
+ * for ever, so that BullMQ's worker cannot be closed during an outage. `wait` makes it take the way that says so. BullMQ
+ * makes its blocking connection with `duplicate`.
+ */
+const endSurely = (redis: Redis): Redis => {
+  const disconnect = redis.disconnect.bind(redis);
+  const duplicate = redis.duplicate.bind(redis);
+  redis.disconnect = (reconnect = false) => {
+    if (!reconnect && redis.status === 'reconnecting') redis.status = 'wait';
+    disconnect(reconnect);
+  };
+  redis.duplicate = (override) => endSurely(duplicate(override));
+  return redis;
+};
+
 /** For a consumer: commands wait until Redis is back. */
 export const connectConsumer = (url: string, events: ConnectionEvents): Redis => {
-  const redis = new Redis(url, base);
+  const redis = endSurely(new Redis(url, base));
   report(redis, events);
   return redis;
 };
 
 /** For a producer: a command fails at once while Redis is away, because a row already holds what it would enqueue. */
 export const connectProducer = (url: string, events: ConnectionEvents): Redis => {
-  const redis = new Redis(url, { ...base, enableOfflineQueue: false, commandTimeout: 10_000 });
+  const redis = endSurely(new Redis(url, { ...base, enableOfflineQueue: false, commandTimeout: 10_000 }));
   report(redis, events);
   return redis;
 };

@@ -18,12 +18,20 @@ export interface ConsumerOptions {
   onUnreadable(data: unknown, reason: string): void;
   /** A job failed by a fault of ours; `final` means that the queue gave up and the scheduler takes over. */
   onFault(job: AttemptJob, error: Error, final: boolean): void;
+  /** The queue refused something, such as to end a job that it has forgotten: rows say what is owed. */
+  onRefused(error: Error): void;
 }
 
 export interface Consumer {
-  /** Stops taking jobs and resolves when those in flight are done. */
+  /**
+   * Stops taking jobs and resolves when those in flight are done. While the queue is away it cannot be told so: their jobs
+   * come again when it is back, and find that their rows have moved on.
+   */
   close(): Promise<void>;
 }
+
+/** How long the queue has to take note that the last jobs are done. */
+const CLOSE_TIMEOUT_MS = 3000;
 
 /** Starts to take jobs. While the queue is away it waits and goes on by itself. */
 export const openConsumer = (
@@ -34,13 +42,23 @@ export const openConsumer = (
   const events = reportOnce(listener);
   const backend = openBackend(settings, events);
 
+  const inFlight = new Set<Promise<unknown>>();
+
+  const handle = (job: AttemptJob, lane: Lane): Promise<JobOutcome> => {
+    const work = options.handle(job, lane);
+    inFlight.add(work);
+    const forget = (): unknown => inFlight.delete(work);
+    work.then(forget, forget);
+    return work;
+  };
+
   const process = (lane: Lane) => async (job: Job<AttemptJob>, token?: string) => {
     const { value, error } = attemptJobSchema.validate(job.data, { convert: false });
     if (error !== undefined) {
       options.onUnreadable(job.data, error.message);
       return;
     }
-    const outcome = await options.handle(value, lane);
+    const outcome = await handle(value, lane);
     if (outcome.kind === 'done') return;
     const at = Date.now() + outcome.delayMs;
     if (outcome.paced) await job.updateData({ ...value, paced: at });
@@ -57,7 +75,7 @@ export const openConsumer = (
       // A job that takes its worker down is not given to worker after worker: the scheduler enqueues it again later.
       maxStalledCount: 3,
     });
-    worker.on('error', (error) => events.onLost(error));
+    worker.on('error', (error) => (backend.isOutage(error) ? events.onLost(error) : options.onRefused(error)));
     worker.on('failed', (job, error) => {
       if (job !== undefined) options.onFault(job.data, error, job.attemptsMade >= (job.opts.attempts ?? 1));
     });
@@ -66,8 +84,19 @@ export const openConsumer = (
 
   return {
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      let timer: NodeJS.Timeout | undefined;
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      const late = Promise.allSettled(inFlight).then(
+        () =>
+          new Promise<void>((resolve) => {
+            timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+          }),
+      );
+      await Promise.race([closed, late]);
+      clearTimeout(timer);
+      // Ends the connections, and with them whatever still waits for an answer.
       await backend.close();
+      await closed;
     },
   };
 };

@@ -81,7 +81,8 @@ export const openProducer = (settings: QueueSettings, listener: ConnectionEvents
     async depths() {
       const counts = await Promise.all(
         queues.map(async ([lane, queue]) => {
-          const { wait = 0, delayed = 0, active = 0 } = await queue.getJobCounts('wait', 'delayed', 'active');
+          const counted = withTimeout(queue.getJobCounts('wait', 'delayed', 'active'), 'Counting');
+          const { wait = 0, delayed = 0, active = 0 } = await counted;
           return [lane, { waiting: wait, delayed, active }] as const;
         }),
       );

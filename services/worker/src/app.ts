@@ -53,6 +53,7 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => 
       if (final) logger.error(line, 'job.left_to_scheduler');
       else logger.warn(line, 'job.failed');
     },
+    onRefused: (error) => logger.warn({ reason: error.message }, 'queue.refused'),
   });
   return {
     async stop() {

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { AttemptJob } from '@posthorn/contracts';
+import { createLatch, createTestDatabase, type Latch, queueBackend, testQueueSettings } from '@posthorn/testing';
+import { openBackend, type QueueBackend, type QueueSettings } from '../backends.ts';
+import { JOB_OPTIONS, type Lane, queueName } from '../catalog.ts';
+import type { ConnectionEvents } from '../connect-redis.ts';
+import { type Consumer, type ConsumerOptions, openConsumer } from '../open-consumer.ts';
+import { openProducer, type Producer } from '../open-producer.ts';
+
+/** Jobs that a test put into a lane by itself, past the producer: what another version or a fault would leave there. */
+type RawQueue = ReturnType<QueueBackend['openQueue']>;
+
+/** What a consumer was told, in the order in which it was told. */
+export interface Seen {
+  handled: Latch<{ job: AttemptJob; lane: Lane; atMs: number }>;
+  unreadable: Latch<{ data: unknown; reason: string }>;
+  faults: Latch<{ job: AttemptJob; message: string; final: boolean }>;
+  refused: Latch<string>;
+}
+
+export interface TestQueue {
+  settings: QueueSettings;
+  producer: Producer;
+  /** Starts a consumer; jobs are done at once unless `handle` says otherwise. */
+  consume(
+    options?: Partial<ConsumerOptions> & { events?: ConnectionEvents },
+    into?: Seen,
+  ): Seen & { consumer: Consumer };
+  raw(lane: Lane): RawQueue;
+  close(): Promise<void>;
+}
+
+export const quiet: ConnectionEvents = { onLost() {}, onBack() {} };
+
+export const createSeen = (): Seen => ({
+  handled: createLatch('jobs handled'),
+  unreadable: createLatch('unreadable jobs'),
+  faults: createLatch('faults'),
+  refused: createLatch('refusals'),
+});
+
+export const attemptJob = (values: Partial<AttemptJob> = {}): AttemptJob => ({
+  v: 1,
+  d: randomUUID(),
+  n: 1,
+  ...values,
+});
+
+/** Databases for the queues of one file; only the PostgreSQL backend needs one. */
+export const openTestQueues = async () => {
+  const test = queueBackend() === 'postgres' ? await createTestDatabase({ migrated: false }) : null;
+  const databaseUrl = test?.url ?? 'postgres://nobody@127.0.0.1:1/none';
+  const opened: TestQueue[] = [];
+
+  const open = (overrides: Partial<QueueSettings> = {}): TestQueue => {
+    const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
+    const settings: QueueSettings = { redisUrl: REDIS_URL, databaseUrl, prefix: QUEUE_PREFIX, ...overrides };
+    const producer = openProducer(settings, quiet);
+    const closers: (() => Promise<unknown>)[] = [() => producer.close()];
+    const queue: TestQueue = {
+      settings,
+      producer,
+      consume(options = {}, seen = createSeen()) {
+        const { handle = () => Promise.resolve({ kind: 'done' }), events = quiet } = options;
+        const consumer = openConsumer(settings, events, {
+          concurrency: { first: 10, retry: 10 },
+          onUnreadable: (data, reason) => seen.unreadable.push({ data, reason }),
+          onFault: (job, error, final) => seen.faults.push({ job, message: error.message, final }),
+          onRefused: (error) => seen.refused.push(error.message),
+          ...options,
+          handle(job, lane) {
+            seen.handled.push({ job, lane, atMs: Date.now() });
+            return handle(job, lane);
+          },
+        });
+        closers.unshift(() => consumer.close());
+        return { ...seen, consumer };
+      },
+      raw(lane) {
+        const backend = openBackend(settings, quiet);
+        const raw = backend.openQueue(queueName(lane), { defaultJobOptions: JOB_OPTIONS });
+        closers.push(async () => {
+          await raw.close();
+          await backend.close();
+        });
+        return raw;
+      },
+      async close() {
+        for (const close of closers.splice(0)) await close();
+      },
+    };
+    opened.push(queue);
+    return queue;
+  };
+
+  return {
+    open,
+    async closeAll() {
+      await Promise.all(opened.splice(0).map((queue) => queue.close()));
+    },
+    async drop() {
+      await test?.drop();
+    },
+  };
+};

@@ -1,0 +1,155 @@
+import type { TokenScope } from '@posthorn/contracts';
+import { connectDatabase, type Database, generateToken, insertAccount, insertToken } from '@posthorn/database';
+import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
+import { createLogger, listen } from '@posthorn/runtime';
+import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
+import { createIngestApp, type IngestDeps } from '../app.ts';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // Bodies are judged by the assertions on them.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+export interface Publication {
+  token?: string | null;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is. */
+  text?: string;
+  headers?: Record<string, string>;
+}
+
+export interface TestIngest {
+  url: string;
+  databaseUrl: string;
+  /** For looking at rows: a pool of its own. */
+  database: Database;
+  /** The one of the service. */
+  producer: Producer;
+  accountId: number;
+  /** A token of the account that may publish. */
+  token: string;
+  logLines: Latch<Record<string, unknown>>;
+  publish(call?: Publication): Promise<Answer>;
+  tokenOf(accountId: number, ...scopes: TokenScope[]): Promise<string>;
+  /** A webhook as a row. */
+  webhook(values?: { accountId?: number; events?: string[]; state?: string }): Promise<number>;
+  /** Takes what was enqueued; ids of deliveries. */
+  consume(): { arrived: Latch<string>; close(): Promise<void> };
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const quiet = { onLost() {}, onBack() {} };
+
+/** Ingest on a free port, with a database and a queue of its own, spoken to over HTTP. */
+export const startTestIngest = async (
+  overrides: {
+    accept?: Partial<IngestDeps['accept']>;
+    maxBodyBytes?: number;
+    /** Where the service finds its queue, when not where the test finds it. */
+    queue?: Partial<QueueSettings>;
+  } = {},
+): Promise<TestIngest> => {
+  const test = await createTestDatabase();
+  const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
+  const settings: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX };
+  const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
+  const own = connectDatabase({ url: test.url, poolSize: 5, applicationName: 'ingest' });
+  const producer = openProducer({ ...settings, ...overrides.queue }, quiet);
+  const logLines = createLatch<Record<string, unknown>>('log lines');
+  const logger = createLogger({
+    service: 'ingest',
+    level: 'debug',
+    destination: { write: (line) => logLines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  const accept = { batchSize: 500, maxWaiting: 10_000, idempotencyHours: 24, leaseSeconds: 60, ...overrides.accept };
+  const { app, drain } = createIngestApp({
+    database: own,
+    producer,
+    logger,
+    maxBodyBytes: overrides.maxBodyBytes ?? 100_000,
+    accept,
+  });
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${listening.port}`;
+  const { id: accountId } = await insertAccount(database, 'an account');
+
+  const tokenOf: TestIngest['tokenOf'] = async (account, ...scopes) => {
+    const tokenValue = generateToken();
+    await insertToken(database, { accountId: account, name: 'a token', scopes, tokenValue });
+    return tokenValue;
+  };
+  const token = await tokenOf(accountId, 'publish');
+
+  return {
+    url,
+    databaseUrl: test.url,
+    database,
+    producer,
+    accountId,
+    token,
+    logLines,
+    async publish({ token: other = token, body = { type: 'contact.created', data: { id: 1 } }, text, headers } = {}) {
+      const response = await fetch(`${url}/v1/events`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(other === null ? {} : { authorization: `Bearer ${other}` }),
+          ...headers,
+        },
+        body: text ?? JSON.stringify(body),
+      });
+      const answer = await response.text();
+      return { status: response.status, headers: response.headers, body: answer === '' ? null : JSON.parse(answer) };
+    },
+    tokenOf,
+    async webhook(values = {}) {
+      const { id } = await database.prisma.webhook.create({
+        data: {
+          uuid: crypto.randomUUID(),
+          accountId: values.accountId ?? accountId,
+          name: 'test',
+          events: values.events ?? ['*'],
+          targetUrl: 'http://127.0.0.1:9/',
+          state: values.state ?? 'Active',
+          health: { create: {} },
+        },
+      });
+      return id;
+    },
+    consume() {
+      const arrived = createLatch<string>('jobs');
+      const consumer = openConsumer(settings, quiet, {
+        concurrency: { first: 10, retry: 10 },
+        async handle(job) {
+          arrived.push(job.d);
+          return { kind: 'done' };
+        },
+        onUnreadable() {},
+        onFault() {},
+        onRefused() {},
+      });
+      return { arrived, close: () => consumer.close() };
+    },
+    drain,
+    async close() {
+      await listening.stop();
+      await drain();
+      await producer.close();
+      await own.close();
+      await database.close();
+      await test.drop();
+    },
+  };
+};
+
+/** The error of a problem document in short: status, code, and which field broke which rule. */
+export const problem = ({ status, body }: Answer) => [
+  status,
+  body?.code,
+  (body?.errors as { path: string; code: string }[] | undefined)?.map((error) => `${error.path} ${error.code}`),
+];
