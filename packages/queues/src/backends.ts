@@ -1,14 +1,7 @@
-import {
-  createPostgresBackend,
-  isNotConnectionError,
-  type Processor,
-  Queue,
-  type QueueOptions,
-  Worker,
-  type WorkerOptions,
-} from 'bullmq';
+import { isNotConnectionError, type Processor, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
 import type { AttemptJob } from '@posthorn/contracts';
 import { connectConsumer, connectProducer, type ConnectionEvents } from './connect-redis.ts';
+import { createRevivingBackend } from './revive-postgres.ts';
 
 /** Where the queues live: Redis when its URL is set, PostgreSQL otherwise. */
 export interface QueueSettings {
@@ -67,14 +60,14 @@ const redisBackend = (url: string, prefix: string, events: ConnectionEvents): Qu
 
 const postgresBackend = (databaseUrl: string, schema: string, events: ConnectionEvents): QueueBackend => {
   const connection = { connectionString: databaseUrl, schema, migrate: true, max: 4 };
-  const probe = new Queue('probe', { connection }, createPostgresBackend);
+  const probe = new Queue('probe', { connection }, createRevivingBackend);
   // Without a listener BullMQ writes the whole error to the console.
   probe.on('error', (error) => events.onLost(error));
   return {
     openQueue: (name, options) =>
-      new Queue(name, { ...options, connection }, createPostgresBackend) as unknown as Queue<AttemptJob>,
+      new Queue(name, { ...options, connection }, createRevivingBackend) as unknown as Queue<AttemptJob>,
     openWorker: (name, process, options) =>
-      new Worker(name, process, { ...options, connection }, createPostgresBackend) as unknown as Worker<AttemptJob>,
+      new Worker(name, process, { ...options, connection }, createRevivingBackend) as unknown as Worker<AttemptJob>,
     async ping() {
       await probe.getJobCountByTypes('wait');
     },

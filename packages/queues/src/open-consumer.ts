@@ -1,6 +1,7 @@
 import { type AttemptJob, attemptJobSchema } from '@posthorn/contracts';
 import { DelayedError, type Job } from 'bullmq';
 import { openBackend, type QueueSettings } from './backends.ts';
+import { calmWorker } from './calm-worker.ts';
 import { LANES, type Lane, queueName } from './catalog.ts';
 import { type ConnectionEvents, reportOnce } from './connect-redis.ts';
 
@@ -67,7 +68,7 @@ export const openConsumer = (
   };
 
   const workers = LANES.map((lane) => {
-    const worker = backend.openWorker(queueName(lane), process(lane), {
+    const opened = backend.openWorker(queueName(lane), process(lane), {
       concurrency: options.concurrency[lane],
       // A worker that dies keeps its jobs locked for this long; the lock of a live one is renewed.
       lockDuration: 30_000,
@@ -75,6 +76,7 @@ export const openConsumer = (
       // A job that takes its worker down is not given to worker after worker: the scheduler enqueues it again later.
       maxStalledCount: 3,
     });
+    const worker = calmWorker(opened);
     worker.on('error', (error) => (backend.isOutage(error) ? events.onLost(error) : options.onRefused(error)));
     worker.on('failed', (job, error) => {
       if (job !== undefined) options.onFault(job.data, error, job.attemptsMade >= (job.opts.attempts ?? 1));
