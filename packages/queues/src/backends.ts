@@ -34,7 +34,8 @@ export interface QueueBackend {
 const redisBackend = (url: string, prefix: string, events: ConnectionEvents): QueueBackend => {
   // One connection for all producers and BullMQ's scripts; each worker has its own for the command that blocks.
   const producer = connectProducer(url, events);
-  const consumers: { quit(): Promise<unknown>; disconnect(): void }[] = [];
+  const consumers: { disconnect(): void }[] = [];
+  const reached = new Promise<void>((resolve) => producer.once('ready', () => resolve()));
   return {
     openQueue: (name, options) => new Queue(name, { ...options, connection: producer, prefix }),
     openWorker(name, process, options) {
@@ -46,6 +47,8 @@ const redisBackend = (url: string, prefix: string, events: ConnectionEvents): Qu
       await producer.ping();
     },
     async claimLostMemory() {
+      // Asked first of all by a scheduler that starts: a connection that is not made yet is not an outage.
+      await reached;
       const answer = await producer.set(`${prefix}:memory`, String(Date.now()), 'NX');
       return answer === 'OK';
     },

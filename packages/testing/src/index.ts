@@ -1,4 +1,5 @@
 export * from './create-latch.ts';
+export * from './cut-database.ts';
 export * from './start-mailbox.ts';
 export * from './start-receiver.ts';
 export * from './start-redis.ts';

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createLatch, queueBackend, startRedis, type TestRedis, waitUntil } from '@posthorn/testing';
-import { cutDatabase } from './testing/cut-database.ts';
+import { createLatch, cutDatabase, queueBackend, startRedis, type TestRedis, waitUntil } from '@posthorn/testing';
 import { holdTable } from './testing/hold-table.ts';
 import { type Answer, problem, startTestIngest, type TestIngest } from './testing/start-test-ingest.ts';
 

@@ -4,6 +4,7 @@ import {
   promoteDeliveries,
   promoteManualRetries,
   type PromoteOptions,
+  releaseRetriesToScheduler,
   releaseToScheduler,
 } from '@posthorn/database';
 import type { Enqueue, Producer } from '@posthorn/queues';
@@ -38,10 +39,9 @@ export const promoteDue = async ({ database, producer, logger, options }: Promot
   try {
     await producer.enqueue(jobs);
   } catch (error) {
-    await releaseToScheduler(
-      database,
-      deliveries.map((delivery) => delivery.id),
-    );
+    const idsOf = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id);
+    await releaseToScheduler(database, idsOf(deliveries));
+    await releaseRetriesToScheduler(database, idsOf(retries));
     throw error;
   }
   logger.info({ deliveries: deliveries.length, manualRetries: retries.length }, 'deliveries.promoted');

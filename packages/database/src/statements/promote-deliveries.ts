@@ -70,6 +70,14 @@ export const releaseToScheduler = async ({ prisma }: Database, ids: readonly str
   await prisma.$executeRawUnsafe(RELEASE, [...ids]);
 };
 
+/** By primary key. */
+const RELEASE_RETRIES = `UPDATE manual_retries SET wake_at = now() WHERE id = ANY($1::uuid[]) AND finished IS NULL`;
+
+/** The same for manual retries. */
+export const releaseRetriesToScheduler = async ({ prisma }: Database, ids: readonly string[]): Promise<void> => {
+  await prisma.$executeRawUnsafe(RELEASE_RETRIES, [...ids]);
+};
+
 /**
  * After the queue lost its memory: everything that was in it is to be enqueued again at once, not after its lease. Walks
  * the pending rows (deliveries_wake_at_idx); rows beyond the horizon were never in the queue and stay.

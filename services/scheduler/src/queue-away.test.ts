@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createTestDatabase, cutDatabase, queueBackend, startRedis, waitUntil } from '@posthorn/testing';
+import { startTestScheduler, type TestScheduler } from './testing/start-test-scheduler.ts';
+
+let kit: TestScheduler | undefined;
+let closeQueue: (() => Promise<void>) | undefined;
+afterEach(async () => {
+  await kit?.close();
+  await closeQueue?.();
+});
+
+/** A queue that can be taken away without the rows. */
+const openQueue = async () => {
+  if (queueBackend() === 'redis') {
+    const redis = await startRedis();
+    closeQueue = () => redis.close();
+    const takeAway = async () => {
+      await redis.stop();
+      return () => redis.start();
+    };
+    return { settings: { redisUrl: redis.url }, takeAway };
+  }
+  const own = await createTestDatabase({ migrated: false });
+  closeQueue = () => own.drop();
+  return { settings: { databaseUrl: own.url }, takeAway: () => cutDatabase(own.url) };
+};
+
+describe('while the queue is away', () => {
+  test('nothing is lost: what falls due comes by itself when it is back, manual retries too, once each', async () => {
+    const { settings, takeAway } = await openQueue();
+    kit = await startTestScheduler(settings);
+    const { arrived, logLines } = kit;
+    const said = (message: string) => () => logLines.items.some((line) => line['message'] === message);
+    kit.schedule(2);
+    const [first] = await kit.accept(1);
+    await kit.setTimes([first!], { dueIn: -1, wakeIn: -1 });
+    await arrived.waitFor(1);
+    await kit.ready();
+
+    const bringBack = await takeAway();
+    const ids = await kit.accept(120);
+    await kit.setTimes(ids, { dueIn: -1, wakeIn: -1 });
+    const retryId = await kit.requestRetry(ids[0]!);
+    await waitUntil('the scheduler says that it cannot', said('scheduler.promoting_failed'));
+    await bringBack();
+    await waitUntil('the scheduler says that it goes on', said('scheduler.promoting_again'));
+    await waitUntil('all have come', () => arrived.items.length >= 122);
+    const came = arrived.items.map(({ job }) => job.r ?? job.d).filter((id) => id !== first);
+    expect(came.toSorted()).toEqual([...ids, retryId].toSorted());
+  });
+});

@@ -1,0 +1,106 @@
+import { connectDatabase, createEncryption, type Database, insertAccount, insertWebhook } from '@posthorn/database';
+import { acceptEvents, newId } from '@posthorn/database';
+import type { WebhookPolicy } from '@posthorn/contracts';
+import { createOutbound } from '@posthorn/outbound';
+import { openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
+import { createLogger } from '@posthorn/runtime';
+import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
+import { startWorker } from '../app.ts';
+
+export const encryption = createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
+
+export interface TestWorker {
+  databaseUrl: string;
+  /** For looking at rows: a pool of its own. */
+  database: Database;
+  producer: Producer;
+  logLines: Latch<Record<string, unknown>>;
+  webhook(values: { targetUrl: string; policy?: WebhookPolicy }): Promise<number>;
+  /** Stores an event for the webhooks there are and enqueues its deliveries. */
+  publish(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const quiet = { onLost() {}, onBack() {} };
+
+/** A worker on a database and a queue of its own, which may send to this machine. */
+export const startTestWorker = async (): Promise<TestWorker> => {
+  const test = await createTestDatabase();
+  const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
+  const queue: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX };
+  const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
+  const own = connectDatabase({ url: test.url, poolSize: 5, applicationName: 'worker' });
+  const producer = openProducer(queue, quiet);
+  const outbound = createOutbound({ allowCidrs: ['127.0.0.0/8'] });
+  const logLines = createLatch<Record<string, unknown>>('log lines');
+  const destination = { write: (line: string) => logLines.push(JSON.parse(line) as Record<string, unknown>) };
+  const worker = await startWorker({
+    database: own,
+    encryption,
+    producer,
+    outbound,
+    logger: createLogger({ service: 'worker', level: 'debug', destination }),
+    queue,
+    queueEvents: quiet,
+    concurrency: { first: 10, retry: 10 },
+    webhookShare: 1,
+    defaults: {
+      retry: { delaysSeconds: [3600], jitter: 0 },
+      timeoutMs: 5000,
+      tooManyErrors: { count: 20, forSeconds: 3600 },
+    },
+    retryAfterCapSeconds: 3600,
+    horizonSeconds: 600,
+    leaseSeconds: 60,
+  });
+  const { id: accountId } = await insertAccount(database, 'an account');
+  return {
+    databaseUrl: test.url,
+    database,
+    producer,
+    logLines,
+    async webhook({ targetUrl, policy = {} }) {
+      const { id } = await insertWebhook(database, encryption, {
+        accountId,
+        name: 'test',
+        events: ['*'],
+        targetUrl,
+        type: 'webhook',
+        state: 'Active',
+        stateReason: null,
+        secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+        headers: {},
+        properties: {},
+        errorsEmail: null,
+        httpMethod: 'POST',
+        format: 'standard',
+        policy,
+        registeredBy: 'test',
+      });
+      return id;
+    },
+    async publish() {
+      const event = {
+        id: newId(),
+        accountId,
+        type: 'a',
+        patterns: ['a', '*'],
+        occurredAt: null,
+        data: '{}',
+        idempotency: null,
+      };
+      const [outcome] = await acceptEvents(database, [event], { idempotencyHours: 1, leaseSeconds: 60 });
+      const ids = outcome?.kind === 'accepted' ? outcome.pending : [];
+      await producer.enqueue(ids.map((d) => ({ job: { v: 1, d, n: 1 }, delayMs: 0 })));
+      return ids;
+    },
+    async close() {
+      await worker.stop();
+      await outbound.close();
+      await producer.close();
+      await own.close();
+      await database.close();
+      await test.drop();
+    },
+  };
+};
