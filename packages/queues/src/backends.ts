@@ -25,13 +25,15 @@ export interface QueueBackend {
    * Asking leaves the mark by which the next one sees that it has not. The first to ask a new backend is told `true`.
    */
   claimLostMemory(): Promise<boolean>;
+  /** Whether the connection is lost at the moment; it comes back by itself. */
+  isAway(): boolean;
   close(): Promise<void>;
 }
 
 const redisBackend = (url: string, prefix: string, events: ConnectionEvents): QueueBackend => {
   // One connection for all producers and BullMQ's scripts; each worker has its own for the command that blocks.
   const producer = connectProducer(url, events);
-  const consumers: { quit(): Promise<unknown>; disconnect(): void }[] = [];
+  const consumers: { status: string; disconnect(): void }[] = [];
   return {
     openQueue: (name, options) => new Queue(name, { ...options, connection: producer, prefix }),
     openWorker(name, process, options) {
@@ -46,6 +48,7 @@ const redisBackend = (url: string, prefix: string, events: ConnectionEvents): Qu
       const answer = await producer.set(`${prefix}:memory`, String(Date.now()), 'NX');
       return answer === 'OK';
     },
+    isAway: () => consumers.some(({ status }) => status !== 'ready'),
     async close() {
       for (const connection of [producer, ...consumers]) connection.disconnect();
       await Promise.resolve();
@@ -66,6 +69,7 @@ const postgresBackend = (databaseUrl: string, schema: string): QueueBackend => {
     },
     // Jobs are rows beside the deliveries: they are lost only together with them.
     claimLostMemory: () => Promise.resolve(false),
+    isAway: () => false,
     close: () => probe.close(),
   };
 };

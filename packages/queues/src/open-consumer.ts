@@ -34,13 +34,20 @@ export const openConsumer = (
   const events = reportOnce(listener);
   const backend = openBackend(settings, events);
 
+  const inFlight = new Set<Promise<JobOutcome>>();
+  const handle = (job: AttemptJob, lane: Lane): Promise<JobOutcome> => {
+    const handled = options.handle(job, lane).finally(() => inFlight.delete(handled));
+    inFlight.add(handled);
+    return handled;
+  };
+
   const process = (lane: Lane) => async (job: Job<AttemptJob>, token?: string) => {
     const { value, error } = attemptJobSchema.validate(job.data, { convert: false });
     if (error !== undefined) {
       options.onUnreadable(job.data, error.message);
       return;
     }
-    const outcome = await options.handle(value, lane);
+    const outcome = await handle(value, lane);
     if (outcome.kind === 'done') return;
     const at = Date.now() + outcome.delayMs;
     if (outcome.paced) await job.updateData({ ...value, paced: at });
@@ -66,7 +73,14 @@ export const openConsumer = (
 
   return {
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      if (backend.isAway()) {
+        // BullMQ would wait until Redis is back. What is in flight is recorded in rows, and that is all that counts.
+        closed.catch(() => {});
+        await Promise.allSettled(inFlight);
+      } else {
+        await closed;
+      }
       await backend.close();
     },
   };
