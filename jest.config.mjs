@@ -41,6 +41,8 @@ export default {
       displayName: 'parts',
       roots: parts.map((dir) => `<rootDir>/${dir}/src`),
     },
+    // Starts the built program on its own PostgreSQL, as somebody does who has just cloned: once, not for each backend.
+    { ...common, displayName: 'first run', roots: ['<rootDir>/services/standalone/src/first-run'] },
     ...['postgres', 'redis'].map((backend) => ({
       ...common,
       displayName: `pipeline on ${backend}`,
@@ -49,6 +51,7 @@ export default {
       // `x.redis.test.ts` is about what only Redis can do, such as losing its memory.
       testPathIgnorePatterns: [
         ...common.testPathIgnorePatterns,
+        '/first-run/',
         ...(backend === 'redis' ? [] : ['\\.redis\\.test\\.ts$']),
       ],
     })),

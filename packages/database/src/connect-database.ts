@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { asStartError } from './explain-error.ts';
 import { PrismaClient } from './generated/client.ts';
 
 export type { PrismaClient } from './generated/client.ts';
@@ -11,6 +12,8 @@ export interface Database {
   prisma: PrismaClient;
   /** Resolves when PostgreSQL answers; rejects with the reason when it does not. */
   ping(): Promise<void>;
+  /** An error of the first query in words for an operator: the database is away, or refuses us. */
+  asStartError(error: unknown): unknown;
   close(): Promise<void>;
 }
 
@@ -56,6 +59,7 @@ export const connectDatabase = (options: DatabaseOptions): Database => {
     async ping() {
       await pool.query('SELECT 1');
     },
+    asStartError: (error) => asStartError(error, options.url),
     async close() {
       await prisma.$disconnect();
       await pool.end();

@@ -11,6 +11,7 @@ export * from './deliveries/list-deliveries.ts';
 export * from './deliveries/request-retry.ts';
 export * from './encryption.ts';
 export * from './events/find-event.ts';
+export * from './explain-error.ts';
 export * from './migrate/apply-migrations.ts';
 export * from './migrate/check-migrations.ts';
 export * from './migrate/write-migration.ts';

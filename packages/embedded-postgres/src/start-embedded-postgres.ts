@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { findBinaries, type PostgresBinaries } from './find-binaries.ts';
-import { findServerUser, runProgram, type ServerUser } from './run-program.ts';
+import { findServerUser, letReach, runProgram, type ServerUser } from './run-program.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Folder of the cluster; made when missing, kept for the next start. */
@@ -114,6 +114,52 @@ const readTail = async (file: string): Promise<string> => {
   return text.split('\n').slice(-15).join('\n');
 };
 
+/** A start right after `kill` meets the one before it while that still stops: no reason to refuse. */
+const USE_WAIT_MS = 3000;
+const USE_RETRY_MS = 100;
+
+interface Claim {
+  url(database: string): string;
+  port: number;
+  /** Its session holds the lock. */
+  holder: pg.Client;
+}
+
+/** Makes sure that a server runs, and takes the lock of its one user. Null when another process has it. */
+const tryClaim = async (cluster: Cluster, settings: Record<string, string>): Promise<Claim | null> => {
+  const password = await readFile(join(cluster.dataDir, 'posthorn-password'), 'utf8');
+  const running = await runningPort(cluster);
+  const port = running ?? (await startServer(cluster, settings));
+  const url = (database: string) => `postgresql://posthorn:${password}@127.0.0.1:${port}/${database}`;
+  const holder = new pg.Client({ connectionString: url('postgres') });
+  // The server going away is noticed by whoever uses it; the holder itself has nothing to do then.
+  holder.on('error', () => {});
+  try {
+    await holder.connect();
+    const { rows } = await holder.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [USE_LOCK]);
+    if (rows[0]?.held === true) return { url, port, holder };
+  } catch (error) {
+    // One that was running may just be stopping; one that we started has no such excuse.
+    if (running === null) throw error;
+  }
+  await holder.end().catch(() => {});
+  return null;
+};
+
+const claim = async (cluster: Cluster, settings: Record<string, string>): Promise<Claim> => {
+  const giveUpAt = performance.now() + USE_WAIT_MS;
+  for (;;) {
+    const claimed = await tryClaim(cluster, settings);
+    if (claimed !== null) return claimed;
+    if (performance.now() >= giveUpAt) {
+      throw new Error(
+        `Another Posthorn is running on the data folder ${cluster.dataDir}: stop it, or set POSTHORN_DATA_DIR to another folder.`,
+      );
+    }
+    await new Promise((resolveWait) => setTimeout(resolveWait, USE_RETRY_MS));
+  }
+};
+
 /**
  * Starts a real PostgreSQL on a folder of its own, on a free port of the loopback address. A server that a killed
  * process left running on the folder is taken over.
@@ -121,25 +167,14 @@ const readTail = async (file: string): Promise<string> => {
  */
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const dataDir = resolve(options.dataDir);
-  const cluster: Cluster = { dataDir, binaries: await findBinaries(), user: await findServerUser() };
+  const binaries = await findBinaries();
+  const rootUser = await findServerUser();
   await mkdir(dirname(dataDir), { recursive: true });
-  if (cluster.user !== undefined) await letPass(dirname(dataDir));
+  if (rootUser !== undefined) await letPass(dirname(dataDir));
+  const user = rootUser === undefined ? undefined : await letReach(rootUser, [binaries.postgres, dirname(dataDir)]);
+  const cluster: Cluster = { dataDir, binaries, user };
   if (!(await exists(dataDir))) await initialise(cluster);
-  const password = await readFile(join(dataDir, 'posthorn-password'), 'utf8');
-  const port = (await runningPort(cluster)) ?? (await startServer(cluster, options.settings ?? {}));
-  const url = (database: string) => `postgresql://posthorn:${password}@127.0.0.1:${port}/${database}`;
-
-  const holder = new pg.Client({ connectionString: url('postgres') });
-  // The server going away is noticed by whoever uses it; the holder itself has nothing to do then.
-  holder.on('error', () => {});
-  await holder.connect();
-  const { rows } = await holder.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [USE_LOCK]);
-  if (rows[0]?.held !== true) {
-    await holder.end();
-    throw new Error(
-      `Another Posthorn is running on the data folder ${dataDir}: stop it, or set POSTHORN_DATA_DIR to another folder.`,
-    );
-  }
+  const { port, url, holder } = await claim(cluster, options.settings ?? {});
 
   return {
     port,

@@ -7,6 +7,7 @@ export * from './http/listen.ts';
 export * from './http/log-requests.ts';
 export * from './http/problems.ts';
 export * from './http/serve-health.ts';
+export * from './log-for-people.ts';
 export * from './parse-config.ts';
 export * from './read-settings.ts';
 export * from './run-service.ts';

@@ -1,3 +1,4 @@
+import { StartError } from '@posthorn/contracts';
 import type { Logger } from './create-logger.ts';
 
 /** What a started service gives back. */
@@ -10,7 +11,15 @@ export interface RunOptions {
   logger: Logger;
   graceSeconds: number;
   start(): Promise<RunningService>;
+  /** Told why the environment does not allow a start, beside the log: for whoever started it by hand. */
+  tell?(reason: string): void;
 }
+
+/**
+ * Ctrl-C reaches a program under npm twice, from the terminal and passed on by npm: what follows the first signal this
+ * closely is the same one.
+ */
+const SAME_SIGNAL_MS = 1000;
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -18,9 +27,10 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
  * Runs a service until SIGTERM or SIGINT, then stops it within the grace time. A second signal ends it at once. Exit
  * status: 0 after a clean stop, 1 when it could not start, stop in time, or met an error that nothing handled.
  */
-export const runService = async ({ logger, graceSeconds, start }: RunOptions): Promise<void> => {
+export const runService = async ({ logger, graceSeconds, start, tell }: RunOptions): Promise<void> => {
   let service: RunningService | undefined;
   let stopping = false;
+  let stopSignalAt = -Infinity;
 
   const exit = (status: number): void => {
     logger.flush();
@@ -49,7 +59,14 @@ export const runService = async ({ logger, graceSeconds, start }: RunOptions): P
     }
   };
 
-  for (const signal of SIGNALS) process.on(signal, () => void stop(signal, 0));
+  const onSignal = (signal: string): void => {
+    const now = performance.now();
+    if (now - stopSignalAt < SAME_SIGNAL_MS) return;
+    stopSignalAt = now;
+    void stop(signal, 0);
+  };
+
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'service.crashed');
     void stop('uncaughtException', 1);
@@ -62,7 +79,13 @@ export const runService = async ({ logger, graceSeconds, start }: RunOptions): P
   try {
     service = await start();
   } catch (error) {
-    logger.fatal({ err: error }, 'service.start_failed');
+    if (error instanceof StartError) {
+      logger.fatal({ reason: error.message }, 'service.start_failed');
+      logger.debug({ err: error }, 'service.start_failed');
+      tell?.(error.message);
+    } else {
+      logger.fatal({ err: error }, 'service.start_failed');
+    }
     exit(1);
   }
 };

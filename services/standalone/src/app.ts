@@ -66,19 +66,26 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
     from: env.MAIL_FROM,
     publicUrl: env.POSTHORN_PUBLIC_URL,
   });
-  const listening = await listen(app, { host: env.HOST, port: env.PORT });
+  const stopParts = async (): Promise<void> => {
+    // Front to back: what was taken is stored and enqueued, what is in flight is delivered and recorded.
+    await ingest.drain();
+    await Promise.all([worker.stop(), scheduler.stop(), notifier.stop()]);
+    transport.close();
+    await Promise.all([outbound.close(), producer.close()]);
+    await database.close();
+  };
+  const listening = await listen(app, { host: env.HOST, port: env.PORT }).catch(async (error: unknown) => {
+    // The parts run already, and PostgreSQL must not go away under them.
+    await stopParts();
+    throw error;
+  });
 
   return {
     url: `http://localhost:${listening.port}`,
     port: listening.port,
     async stop() {
-      // Front to back: no new events, what was taken is stored and enqueued, what is in flight is delivered and recorded.
       await listening.stop();
-      await ingest.drain();
-      await Promise.all([worker.stop(), scheduler.stop(), notifier.stop()]);
-      transport.close();
-      await Promise.all([outbound.close(), producer.close()]);
-      await database.close();
+      await stopParts();
     },
   };
 };

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { VERSION } from '@posthorn/contracts';
 import type { DataDir } from './prepare-data-dir.ts';
 
@@ -14,8 +14,8 @@ export interface BannerInput {
 /** A receiver that prints what it gets, for whoever has none at hand. */
 const RECEIVER = [
   `node -e 'require("http").createServer((q, s) => { let b = "";`,
-  `q.on("data", (c) => (b += c)).on("end", () => { console.log(q.headers, b); s.end(); }) })`,
-  `.listen(4000, "127.0.0.1")'`,
+  `q.on("data", (c) => (b += c)).on("end", () => { console.log(q.headers, b); s.end(); });`,
+  `}).listen(4000, "127.0.0.1", () => console.log("Listening on port 4000"))'`,
 ].join(' ');
 
 const curl = (url: string, token: string, body: object): string =>
@@ -27,13 +27,23 @@ const curl = (url: string, token: string, body: object): string =>
 
 const indent = (text: string): string => text.replaceAll(/^/gm, '    ');
 
+const quote = (text: string): string => (/^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** One credential in words, and how a shell gets at it. Absolute paths: the other terminal may be in another folder. */
+const describeToken = (dataDir: DataDir, name: 'token' | 'adminToken', file: string, variable: string) => {
+  const path = join(dataDir.path, file);
+  const { [name]: source } = dataDir.sources;
+  if (source === 'given') return { text: `that of ${variable}`, shell: `$${variable}` };
+  if (source === 'kept') return { text: `in ${path}`, shell: `$(cat ${quote(path)})` };
+  return { text: `${dataDir[name]}   (kept in ${path}, not shown again)`, shell: dataDir[name] };
+};
+
 /** What a new user reads first: where it is, with which token, and three commands to see it work. */
 export const renderBanner = (input: BannerInput): string => {
   const { url, dataDir } = input;
-  const folder = relative(process.cwd(), dataDir.path) || '.';
-  const tokenFile = join(folder, 'token');
-  // Shown once; afterwards the commands read it from its file, so that no log of a later start holds it.
-  const token = dataDir.isNew.token ? dataDir.token : `$(cat ${tokenFile})`;
+  // A new token is shown this once; afterwards the commands read it from its file, so that no log of a later start holds it.
+  const { text, shell: token } = describeToken(dataDir, 'token', 'token', 'POSTHORN_TOKEN');
+  const admin = describeToken(dataDir, 'adminToken', 'admin-token', 'POSTHORN_ADMIN_TOKEN');
   const lines = [
     `Posthorn ${VERSION} is ready: ${url}`,
     '',
@@ -42,12 +52,8 @@ export const renderBanner = (input: BannerInput): string => {
     `  notices    ${input.mail}`,
     `  webhooks may reach public addresses${input.allowCidrs.length > 0 ? ` and ${input.allowCidrs.join(', ')}` : ' only'}`,
     '',
-    dataDir.isNew.token
-      ? `  token        ${dataDir.token}   (account "default"; kept in ${tokenFile}, not shown again)`
-      : `  token        in ${tokenFile}   (account "default")`,
-    dataDir.isNew.adminToken
-      ? `  admin token  ${dataDir.adminToken}   (kept in ${join(folder, 'admin-token')}, not shown again)`
-      : `  admin token  in ${join(folder, 'admin-token')}`,
+    `  token        ${text}`,
+    `  admin token  ${admin.text}`,
     '',
     'Try it. A receiver, in another terminal:',
     '',

@@ -2,14 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+/** Where a secret comes from: the configuration, its file, or made just now and written to its file. */
+export type Source = 'given' | 'kept' | 'new';
+
+interface Secret {
+  value: string;
+  source: Source;
+}
+
 /** What standalone provides for itself where the configuration leaves it open. */
 export interface DataDir {
   path: string;
   encryptionKeys: string;
   adminToken: string;
   token: string;
-  /** Tokens that were made just now: this is the one time that they are shown. */
-  isNew: { adminToken: boolean; token: boolean };
+  /** A token that is `new` was made just now: this is the one time that it is shown. */
+  sources: { adminToken: Source; token: Source };
 }
 
 export interface Given {
@@ -19,16 +27,16 @@ export interface Given {
 }
 
 /** Reads a secret from its file, or makes it. Only the owner may read the file. */
-const readOrMake = async (file: string, make: () => string): Promise<{ value: string; isNew: boolean }> => {
+const readOrMake = async (file: string, make: () => string): Promise<Secret> => {
   try {
-    return { value: (await readFile(file, 'utf8')).trim(), isNew: false };
+    return { value: (await readFile(file, 'utf8')).trim(), source: 'kept' };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const value = make();
   // `wx`: two first starts at once cannot both believe that their secret is the one.
   await writeFile(file, `${value}\n`, { mode: 0o600, flag: 'wx' });
-  return { value, isNew: true };
+  return { value, source: 'new' };
 };
 
 const makeToken = (): string => `ph_${randomBytes(32).toString('base64url')}`;
@@ -37,8 +45,8 @@ const makeToken = (): string => `ph_${randomBytes(32).toString('base64url')}`;
 export const prepareDataDir = async (dataDir: string, given: Given): Promise<DataDir> => {
   const path = resolve(dataDir);
   await mkdir(path, { recursive: true, mode: 0o700 });
-  const provide = (value: string | undefined, name: string, make: () => string) =>
-    value === undefined ? readOrMake(join(path, name), make) : Promise.resolve({ value, isNew: false });
+  const provide = async (value: string | undefined, name: string, make: () => string): Promise<Secret> =>
+    value === undefined ? readOrMake(join(path, name), make) : { value, source: 'given' };
   const keys = await provide(given.encryptionKeys, 'encryption-keys', () => `k1:${randomBytes(32).toString('base64')}`);
   const adminToken = await provide(given.adminToken, 'admin-token', makeToken);
   const token = await provide(given.token, 'token', makeToken);
@@ -47,6 +55,6 @@ export const prepareDataDir = async (dataDir: string, given: Given): Promise<Dat
     encryptionKeys: keys.value,
     adminToken: adminToken.value,
     token: token.value,
-    isNew: { adminToken: adminToken.isNew, token: token.isNew },
+    sources: { adminToken: adminToken.source, token: token.source },
   };
 };

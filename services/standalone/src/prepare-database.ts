@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { StartError } from '@posthorn/contracts';
 import { applyMigrations } from '@posthorn/database';
 import { startEmbeddedPostgres } from '@posthorn/embedded-postgres';
 
@@ -25,7 +26,10 @@ export const prepareDatabase = async (dataDir: string, givenUrl: string | undefi
     return { url: givenUrl, description: describeUrl(givenUrl), applied, stop: () => Promise.resolve() };
   }
   const folder = join(dataDir, 'postgres');
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, settings: { max_connections: '100' } });
+  const settings = { max_connections: '100' };
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, settings }).catch((cause: Error) => {
+    throw new StartError(cause.message, { cause });
+  });
   try {
     await postgres.ensureDatabase(DATABASE);
     const url = postgres.url(DATABASE);

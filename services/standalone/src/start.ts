@@ -40,6 +40,7 @@ export const start = async ({ env, logger, print }: StartOptions): Promise<Runni
       },
       logger,
     );
+    logger.info({ port: standalone.port, url: standalone.url }, 'service.started');
     print(
       renderBanner({
         url: standalone.url,

@@ -1,3 +1,4 @@
+import { asStartError } from '../explain-error.ts';
 import { ensurePartitions } from '../partitions.ts';
 import { connectDatabase } from '../connect-database.ts';
 import { loadSchemaEngine } from './load-schema-engine.ts';
@@ -7,8 +8,14 @@ import { readMigrations, readSchema, schemaFilter } from './read-migrations.ts';
  * Brings a database up to date and makes the partitions of the coming days. Safe to run at any time and from several
  * places at once: the engine takes a lock, and a second run applies nothing.
  * @returns names of the migrations that this run applied.
+ * @throws StartError that says what to do when the database is away or refuses us.
  */
-export const applyMigrations = async (databaseUrl: string): Promise<string[]> => {
+export const applyMigrations = (databaseUrl: string): Promise<string[]> =>
+  apply(databaseUrl).catch((error: unknown) => {
+    throw asStartError(error, databaseUrl);
+  });
+
+const apply = async (databaseUrl: string): Promise<string[]> => {
   const { engine, close } = await loadSchemaEngine(databaseUrl, await readSchema());
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({

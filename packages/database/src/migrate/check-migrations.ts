@@ -1,3 +1,4 @@
+import { StartError } from '@posthorn/contracts';
 import type { Database } from '../connect-database.ts';
 import { listMigrationNames } from './read-migrations.ts';
 
@@ -39,15 +40,17 @@ export const checkMigrations = async (database: Database): Promise<MigrationStat
 
 /**
  * Refuses a database that is behind: a service must not meet it with statements for tables that are not there.
- * @throws Error that names the migrations and the command to run.
+ * @throws StartError that names the migrations and the command to run, or says why the database does not answer.
  */
 export const assertMigrated = async (database: Database): Promise<void> => {
-  const { pending, failed } = await checkMigrations(database);
+  const { pending, failed } = await checkMigrations(database).catch((error: unknown) => {
+    throw database.asStartError(error);
+  });
   if (failed.length > 0) {
-    throw new Error(`The migration ${failed.join(', ')} did not finish: see \`npm run migrate:status\`.`);
+    throw new StartError(`The migration ${failed.join(', ')} did not finish: see \`npm run migrate:status\`.`);
   }
   if (pending.length > 0) {
-    throw new Error(
+    throw new StartError(
       `The database is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run \`npm run migrate\` and start again.`,
     );
   }

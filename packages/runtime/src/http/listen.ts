@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { StartError } from '@posthorn/contracts';
 
 export interface Listening {
   port: number;
@@ -8,16 +9,34 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-/** Starts to listen; port 0 takes a free one. @throws Error when the port is taken. */
+const REASONS: Record<string, string> = {
+  EADDRINUSE: 'it is in use by another program. Stop that one, or choose another port',
+  EACCES: 'this user may not use it. Choose a port above 1023',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'the name of the host is not known',
+};
+
+const explain = (error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): Error => {
+  const reason = REASONS[error.code ?? ''];
+  return reason === undefined
+    ? error
+    : new StartError(
+        `Cannot listen on port ${port} of ${host}: ${reason} (settings HOST and PORT, or HEALTH_HOST and HEALTH_PORT).`,
+        { cause: error },
+      );
+};
+
+/** Starts to listen; port 0 takes a free one. @throws StartError when the port is taken. */
 export const listen = async (
   handler: RequestListener,
   { host, port }: { host: string; port: number },
 ): Promise<Listening> => {
   const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 30_000 }, handler);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (error: NodeJS.ErrnoException): void => reject(explain(error, { host, port }));
+    server.once('error', refuse);
     server.listen(port, host, () => {
-      server.removeListener('error', reject);
+      server.removeListener('error', refuse);
       resolve();
     });
   });

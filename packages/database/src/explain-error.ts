@@ -1,5 +1,7 @@
+import { StartError } from '@posthorn/contracts';
+
 /** Node and PostgreSQL codes, in words for the person who ran the command. `{where}` is host and port. */
-const KNOWN = [
+const KNOWN: readonly (readonly [RegExp, string])[] = [
   [
     /ECONNREFUSED|Can't reach database server/,
     'No PostgreSQL answers on {where}: is it running there, and are host and port right?',
@@ -34,7 +36,7 @@ const KNOWN = [
 ];
 
 /** Prisma frames what PostgreSQL said; what it said is enough. */
-const unframe = (text) =>
+const unframe = (text: string): string =>
   text
     .replace(/P2010 Invalid `[^`]+` invocation:/, '')
     .replace(/Raw query failed\. Code: `[^`]*`\. Message: `(.*)`/s, '$1')
@@ -43,26 +45,39 @@ const unframe = (text) =>
     .trim();
 
 /** The text of an error with those that caused it; the error of a host with several addresses has none of its own. */
-const textOf = (error) => {
-  if (error === undefined || error === null) return '';
+const textOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : '';
   const inner = error instanceof AggregateError ? error.errors.map(textOf) : [];
-  return [error.code, error.message ?? String(error), ...inner, textOf(error.cause)].filter(Boolean).join(' ');
+  const { code } = error as { code?: string };
+  return [code, error.message, ...inner, textOf(error.cause)].filter(Boolean).join(' ');
 };
 
-const secretsOf = (databaseUrl) => {
+const secretsOf = (databaseUrl: string): string[] => {
   const { password } = new URL(databaseUrl);
   return password === '' ? [] : [password, decodeURIComponent(password)];
 };
 
-const redact = (text, databaseUrl) =>
+const redact = (text: string, databaseUrl: string): string =>
   secretsOf(databaseUrl).reduce((result, secret) => result.replaceAll(secret, '***'), text);
 
-/** One paragraph about an error on the way to or in a database, without its password. */
-export const explainError = (error, databaseUrl) => {
-  if (databaseUrl === undefined) return textOf(error);
+/** What an operator can do about an error on the way to or in a database; null when we have no better words than its own. */
+export const explainKnownError = (error: unknown, databaseUrl: string): string | null => {
   const text = unframe(textOf(error).replaceAll(/\s+/g, ' '));
   const { host } = new URL(databaseUrl);
   const known = KNOWN.find(([pattern]) => pattern.test(text))?.[1].replace('{where}', host);
   // The words of the tool stay beside ours: a guess must not hide what was said.
-  return redact(known === undefined ? text : `${known}\n(${text})`, databaseUrl);
+  return known === undefined ? null : redact(`${known}\n(${text})`, databaseUrl);
+};
+
+/** One paragraph about an error on the way to or in a database, without its password. */
+export const explainError = (error: unknown, databaseUrl?: string): string => {
+  if (databaseUrl === undefined) return textOf(error);
+  const known = explainKnownError(error, databaseUrl);
+  return known ?? redact(unframe(textOf(error).replaceAll(/\s+/g, ' ')), databaseUrl);
+};
+
+/** The error as one that keeps a service from starting, where that is what it is; otherwise as it was. */
+export const asStartError = (error: unknown, databaseUrl: string): unknown => {
+  const known = explainKnownError(error, databaseUrl);
+  return known === null ? error : new StartError(known, { cause: error });
 };
