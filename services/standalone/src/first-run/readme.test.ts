@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,21 +35,26 @@ test('marked blocks are found in their order', () => {
 });
 
 test('the first steps of the README work as written', async () => {
-  const blocks = existsSync(README) ? readTestedBlocks(readFileSync(README, 'utf8'), 'first-steps') : [];
+  const blocks = readTestedBlocks(readFileSync(README, 'utf8'), 'first-steps');
+  expect(blocks.map(({ background }) => background)).toEqual([true, false]);
   const started = startByHand(join(dir, '.posthorn'));
   running.push(started);
   await untilPrinted(started, 'Ctrl-C stops it');
   const url = /is ready: (\S+)/.exec(started.output())?.[1] ?? '';
+  let receiver: Started | undefined;
   for (const { background, script } of blocks) {
     // In the folder around `.posthorn`, so that $(cat .posthorn/token) is what it is for a reader.
     const command = `cd '${dir}'\n${script.replaceAll('http://localhost:3000', url)}`;
     if (background) {
-      const beside = startShell(command);
-      running.push(beside);
+      receiver = startShell(command);
+      running.push(receiver);
       // It says a first line when it is ready.
-      await untilPrinted(beside, '\n');
+      await untilPrinted(receiver, '\n');
     } else {
       expect(await runShell(`set -e\n${command}`)).not.toMatch(/"status":[45]\d\d,/);
     }
   }
+  // The event arrives, with its signature, at the receiver that a reader has started.
+  if (receiver !== undefined) await untilPrinted(receiver, 'Ada Lovelace');
+  expect(receiver?.output()).toMatch(/'webhook-signature': 'v1,/);
 }, 60_000);
