@@ -44,8 +44,9 @@ describe('while the queue is away', () => {
     await waitUntil('the scheduler says that it cannot', said('scheduler.promoting_failed'));
     await bringBack();
     await waitUntil('the scheduler says that it goes on', said('scheduler.promoting_again'));
-    await waitUntil('all have come', () => arrived.items.length >= 122);
-    const came = arrived.items.map(({ job }) => job.r ?? job.d).filter((id) => id !== first);
-    expect(came.toSorted()).toEqual([...ids, retryId].toSorted());
+    // Nothing settles the first one here, so that it comes again after a Redis that was emptied: rightly, and not counted.
+    const came = () => arrived.items.map(({ job }) => job.r ?? job.d).filter((id) => id !== first);
+    await waitUntil('all have come', () => came().length >= 121);
+    expect(came().toSorted()).toEqual([...ids, retryId].toSorted());
   });
 });

@@ -6,14 +6,19 @@ import type { WorkerDeps } from './app.ts';
 type Env = Omit<Config<typeof serviceSettings.worker>, 'HEALTH_HOST' | 'HEALTH_PORT'>;
 
 type WorkerConfig = Omit<WorkerDeps, 'database' | 'encryption' | 'producer' | 'outbound' | 'logger'> & {
-  outbound: { allowCidrs: string[] };
+  outbound: { allowCidrs: string[]; connectionsPerOrigin: number };
 };
 
 /** The environment in the words of the worker. */
 export const readConfig = (env: Env, logger: Logger): WorkerConfig => ({
   queue: readQueueSettings(env),
   queueEvents: connectionEvents('queue', logger),
-  outbound: { allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS) },
+  outbound: {
+    allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),
+    // How many requests a receiver gets at once is decided before an attempt begins. Once begun, it must not wait for a
+    // connection of others: its deadline runs, and it would be counted as a failure of the receiver.
+    connectionsPerOrigin: env.WORKER_CONCURRENCY + env.WORKER_RETRY_CONCURRENCY,
+  },
   concurrency: { first: env.WORKER_CONCURRENCY, retry: env.WORKER_RETRY_CONCURRENCY },
   webhookShare: env.WORKER_WEBHOOK_SHARE,
   defaults: {
