@@ -1,4 +1,12 @@
-import { acceptEvents, connectDatabase, type Database, insertAccount, newId } from '@posthorn/database';
+import {
+  acceptEvents,
+  connectDatabase,
+  type Database,
+  finishManualRetries,
+  insertAccount,
+  newId,
+  settleUnsent,
+} from '@posthorn/database';
 import type { AttemptJob } from '@posthorn/contracts';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
 import { createLogger } from '@posthorn/runtime';
@@ -33,8 +41,14 @@ export interface TestScheduler {
   close(): Promise<void>;
 }
 
-/** Rows, a queue that is emptied by a real consumer, and schedulers between them. */
-export const startTestScheduler = async (queue: Partial<QueueSettings> = {}): Promise<TestScheduler> => {
+/**
+ * Rows, a queue that is emptied by a real consumer, and schedulers between them. With `settle` the consumer also settles the
+ * row of each job, as a worker does; without, a row stays as the test has made it.
+ */
+export const startTestScheduler = async (
+  queue: Partial<QueueSettings> = {},
+  { settle = false } = {},
+): Promise<TestScheduler> => {
   const test = await createTestDatabase();
   const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
   const settings: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX, ...queue };
@@ -43,6 +57,8 @@ export const startTestScheduler = async (queue: Partial<QueueSettings> = {}): Pr
   const consumer = openConsumer(settings, quiet, {
     concurrency: { first: 20, retry: 20 },
     async handle(job) {
+      if (settle && job.r !== undefined) await finishManualRetries(database, [job.r]);
+      if (settle && job.r === undefined) await settleUnsent(database, [{ id: job.d, status: 'held' }]);
       arrived.push({ job, atMs: Date.now() });
       return { kind: 'done' };
     },
