@@ -46,18 +46,34 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
   let scheduled = false;
   let idle: (() => void)[] = [];
 
+  const flush = async (entries: readonly Entry<T, R>[]): Promise<void> => {
+    const results = await options.flush(entries.map((entry) => entry.item));
+    if (results.length !== entries.length) {
+      throw new Error(`A flush of ${entries.length} items gave ${results.length} results`);
+    }
+    entries.forEach((entry, index) => entry.resolve(results[index] as R));
+  };
+
+  /** Never rejects: an entry that nobody settles would hold its caller, and its flush, for ever. */
   const settle = async (entries: readonly Entry<T, R>[]): Promise<void> => {
     try {
-      const results = await options.flush(entries.map((entry) => entry.item));
-      entries.forEach((entry, index) => entry.resolve(results[index] as R));
+      await flush(entries);
     } catch (error) {
-      if (entries.length > 1 && options.isItemFault?.(error) === true) {
+      if (entries.length > 1 && isItemFault(error)) {
         const half = Math.ceil(entries.length / 2);
         await settle(entries.slice(0, half));
         await settle(entries.slice(half));
         return;
       }
       for (const entry of entries) entry.reject(error);
+    }
+  };
+
+  const isItemFault = (error: unknown): boolean => {
+    try {
+      return options.isItemFault?.(error) === true;
+    } catch {
+      return false;
     }
   };
 
