@@ -1,5 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface Listening {
   port: number;
@@ -7,6 +7,22 @@ export interface Listening {
   /** Takes no new connection, lets requests in flight finish, closes idle connections. */
   stop(): Promise<void>;
 }
+
+/** While stopping, answers say that the connection ends with them: clients on keep-alive move on by themselves. */
+const endConnectionWith = (response: ServerResponse): void => {
+  if (!response.headersSent) response.setHeader('connection', 'close');
+};
+
+/** Connections over which nothing has come yet. Node does not count them among the idle ones, and waits for them. */
+const trackSilentSockets = (server: Server): ReadonlySet<Socket> => {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.prependListener('request', (request) => silent.delete(request.socket));
+  return silent;
+};
 
 /** Starts to listen; port 0 takes a free one. @throws Error when the port is taken. */
 export const listen = async (
@@ -22,9 +38,16 @@ export const listen = async (
     });
   });
   let stopping: Promise<void> | undefined;
-  // While stopping, every answer says that the connection ends with it: clients on keep-alive move on by themselves.
+  const silent = trackSilentSockets(server);
+  const answering = new Set<ServerResponse>();
   server.prependListener('request', (_request, response) => {
-    if (stopping !== undefined) response.setHeader('connection', 'close');
+    if (stopping !== undefined) endConnectionWith(response);
+    answering.add(response);
+    response.once('close', () => {
+      answering.delete(response);
+      // One whose answer had begun before the stop stays open, and would until its keep-alive time is over.
+      if (stopping !== undefined) server.closeIdleConnections();
+    });
   });
   return {
     port: (server.address() as AddressInfo).port,
@@ -33,6 +56,8 @@ export const listen = async (
       stopping ??= new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeIdleConnections();
+        answering.forEach(endConnectionWith);
+        for (const socket of silent) socket.destroy();
       });
       return stopping;
     },
