@@ -16,14 +16,22 @@ export const eventPatternSchema = Joi.string().max(200).pattern(EVENT_PATTERN_PA
     '{{#label}} must be an event type such as contact.created, with * for one segment (contact.*), or * alone',
 });
 
-/** RFC 3339 §5.6, with the offset that makes it a moment. */
-const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+/** RFC 3339 §5.6, with the offset that makes it a moment; PostgreSQL has offsets below 16 hours only. */
+const TIMESTAMP =
+  /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-5]):\d{2})$/;
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 2999;
 
+/** The year, in UTC; NaN for what is no moment. `Date` takes the 30th of February for a day in March, PostgreSQL does not. */
+const yearOf = (text: string): number => {
+  const date = TIMESTAMP.exec(text)?.[1];
+  const isDay = date !== undefined && new Date(`${date}T00:00Z`).getUTCDate() === Number(date.slice(-2));
+  return isDay ? new Date(text).getUTCFullYear() : Number.NaN;
+};
+
 const timestampSchema = Joi.string()
   .custom((text: string, helpers) => {
-    const year = TIMESTAMP.test(text) ? new Date(text).getUTCFullYear() : Number.NaN;
+    const year = yearOf(text);
     return year >= FIRST_YEAR && year <= LAST_YEAR ? text : helpers.error('timestamp.form');
   })
   .messages({

@@ -22,7 +22,9 @@ export const encodeId = (kind: IdKind, uuid: string): string => fromUUID(uuid, I
 export const decodeId = (kind: IdKind, text: string): string | null => {
   if (!text.startsWith(`${ID_PREFIXES[kind]}_`)) return null;
   try {
-    return toUUID(text as TypeId<string>);
+    const uuid = toUUID(text as TypeId<string>);
+    // The library also reads two prefixes, and more than 128 bits: one id must not have several names.
+    return encodeId(kind, uuid) === text ? uuid : null;
   } catch {
     return null;
   }

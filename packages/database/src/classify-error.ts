@@ -50,7 +50,7 @@ export const classifyDatabaseError = (error: unknown): DatabaseFault => {
   const code = cause?.originalCode ?? '';
   if (TRANSIENT_CLASSES.test(code) || TRANSIENT_KINDS.has(cause?.kind ?? '')) return 'transient';
   if (DATA_CLASSES.test(code)) return 'data';
-  const { code: prismaCode, message } = error as { code?: string; message?: string };
+  const { code: prismaCode, message } = (error ?? {}) as { code?: string; message?: string };
   if (TRANSIENT_PRISMA_CODES.has(prismaCode ?? '')) return 'transient';
   return TRANSIENT_MESSAGES.test(`${message} ${cause?.originalMessage ?? ''}`) ? 'transient' : 'bug';
 };
@@ -60,7 +60,7 @@ export const classifyDatabaseError = (error: unknown): DatabaseFault => {
  * not about that.
  */
 export const asUnavailable = (error: unknown): PosthornError | null =>
-  error instanceof Error && classifyDatabaseError(error) === 'transient'
+  classifyDatabaseError(error) === 'transient'
     ? new PosthornError('unavailable', 'The database does not answer at the moment.', {
         retryAfterSeconds: 2,
         cause: error,

@@ -15,7 +15,7 @@ const TAG_BYTES = 16;
 /**
  * AES-256-GCM with the keys of `POSTHORN_ENCRYPTION_KEYS` (`id:base64,…`). The first key encrypts, every key decrypts:
  * a new key goes in front, the old one stays until nothing is sealed with it. Form: `1.keyId.base64url(nonce, tag, text)`.
- * @throws Error when a key is not 32 bytes.
+ * @throws Error when a key is not 32 bytes, or an id is there twice.
  */
 export const createEncryption = (keyList: string): Encryption => {
   const keys = new Map<string, Buffer>();
@@ -23,7 +23,9 @@ export const createEncryption = (keyList: string): Encryption => {
     const colon = pair.indexOf(':');
     const key = Buffer.from(pair.slice(colon + 1), 'base64');
     if (colon < 1 || key.length !== 32) throw new Error('An encryption key must be `id:` and 32 bytes in base64.');
-    keys.set(pair.slice(0, colon), key);
+    const id = pair.slice(0, colon);
+    if (keys.has(id)) throw new Error(`The id "${id}" is there twice among the encryption keys.`);
+    keys.set(id, key);
   }
   const [currentId, currentKey] = [...keys][0] as [string, Buffer];
 
@@ -40,7 +42,8 @@ export const createEncryption = (keyList: string): Encryption => {
       if (version !== '1' || payload === undefined) throw new Error('The sealed text has no form that is known.');
       if (key === undefined) throw new Error(`The encryption key "${keyId}" is not in POSTHORN_ENCRYPTION_KEYS.`);
       const bytes = Buffer.from(payload, 'base64url');
-      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES))
+      // With the length fixed a tag cannot be cut: Node takes tags from 4 bytes on, which can be guessed.
+      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
         .setAAD(Buffer.from(purpose))
         .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       const text = bytes.subarray(NONCE_BYTES + TAG_BYTES);

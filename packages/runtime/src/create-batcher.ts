@@ -53,12 +53,20 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
   let idle: (() => void)[] = [];
   const maxWaitMs = options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS;
 
+  const flush = async (entries: readonly Entry<T, R>[]): Promise<void> => {
+    const results = await options.flush(entries.map((entry) => entry.item));
+    if (results.length !== entries.length) {
+      throw new Error(`A flush of ${entries.length} items gave ${results.length} results`);
+    }
+    entries.forEach((entry, index) => entry.resolve(results[index] as R));
+  };
+
+  /** Never rejects: an entry that nobody settles would hold its caller, and its flush, for ever. */
   const settle = async (entries: readonly Entry<T, R>[]): Promise<void> => {
     try {
-      const results = await options.flush(entries.map((entry) => entry.item));
-      entries.forEach((entry, index) => entry.resolve(results[index] as R));
+      await flush(entries);
     } catch (error) {
-      if (entries.length > 1 && options.isItemFault?.(error) === true) {
+      if (entries.length > 1 && isItemFault(error)) {
         const half = Math.ceil(entries.length / 2);
         await settle(entries.slice(0, half));
         await settle(entries.slice(half));
@@ -68,7 +76,7 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
     }
   };
 
-  const flush = (): void => {
+  const flushNext = (): void => {
     const entries = waiting.splice(0, options.maxSize);
     flushing += 1;
     void settle(entries).then(() => {
@@ -82,13 +90,21 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
     });
   };
 
+  const isItemFault = (error: unknown): boolean => {
+    try {
+      return options.isItemFault?.(error) === true;
+    } catch {
+      return false;
+    }
+  };
+
   const start = (): void => {
     scheduled = false;
     while (
       waiting.length > 0 &&
       (flushing === 0 || (waiting.length >= options.maxSize && flushing < options.maxFlushes))
     ) {
-      flush();
+      flushNext();
     }
     watchWaiting();
   };
@@ -98,7 +114,7 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
     if (waiting.length === 0 || overdue !== undefined || flushing >= options.maxFlushes) return;
     overdue = setTimeout(() => {
       overdue = undefined;
-      if (waiting.length > 0 && flushing < options.maxFlushes) flush();
+      if (waiting.length > 0 && flushing < options.maxFlushes) flushNext();
       watchWaiting();
     }, maxWaitMs);
   };

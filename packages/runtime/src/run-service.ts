@@ -22,25 +22,31 @@ export interface RunOptions {
 const SAME_SIGNAL_MS = 1000;
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+const LAST_LINES_MS = 1000;
 
 /**
  * Runs a service until SIGTERM or SIGINT, then stops it within the grace time. A second signal ends it at once. Exit
  * status: 0 after a clean stop, 1 when it could not start, stop in time, or met an error that nothing handled.
  */
 export const runService = async ({ logger, graceSeconds, start, tell }: RunOptions): Promise<void> => {
-  let service: RunningService | undefined;
+  let starting: Promise<RunningService> | undefined;
   let stopping = false;
   let stopSignalAt = -Infinity;
 
+  let exiting = false;
+  /** Ends the process once its last lines are out: they say why. A reader that does not read holds it for a second. */
   const exit = (status: number): void => {
-    logger.flush();
-    process.exit(status);
+    if (exiting) return;
+    exiting = true;
+    setTimeout(() => process.exit(status), LAST_LINES_MS);
+    logger.flush(() => process.exit(status));
   };
 
   const stop = async (reason: string, status: number): Promise<void> => {
     if (stopping) {
       logger.warn({ reason }, 'service.stopped_at_once');
       exit(1);
+      return;
     }
     stopping = true;
     const startedAt = performance.now();
@@ -49,6 +55,8 @@ export const runService = async ({ logger, graceSeconds, start, tell }: RunOptio
       exit(1);
     }, graceSeconds * 1000);
     try {
+      // Half a start would leave behind what it has opened, such as a server with a process of its own.
+      const service = await starting;
       await service?.stop();
       clearTimeout(timer);
       logger.info({ reason, durationMs: Math.round(performance.now() - startedAt) }, 'service.stopped');
@@ -77,7 +85,8 @@ export const runService = async ({ logger, graceSeconds, start, tell }: RunOptio
   });
 
   try {
-    service = await start();
+    starting = start();
+    await starting;
   } catch (error) {
     if (error instanceof StartError) {
       logger.fatal({ reason: error.message }, 'service.start_failed');

@@ -1,5 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { StartError } from '@posthorn/contracts';
 
 export interface Listening {
@@ -26,6 +26,22 @@ const explain = (error: NodeJS.ErrnoException, { host, port }: { host: string; p
       );
 };
 
+/** While stopping, answers say that the connection ends with them: clients on keep-alive move on by themselves. */
+const endConnectionWith = (response: ServerResponse): void => {
+  if (!response.headersSent) response.setHeader('connection', 'close');
+};
+
+/** Connections over which nothing has come yet. Node does not count them among the idle ones, and waits for them. */
+const trackSilentSockets = (server: Server): ReadonlySet<Socket> => {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.prependListener('request', (request) => silent.delete(request.socket));
+  return silent;
+};
+
 /** Starts to listen; port 0 takes a free one. @throws StartError when the port is taken. */
 export const listen = async (
   handler: RequestListener,
@@ -41,9 +57,16 @@ export const listen = async (
     });
   });
   let stopping: Promise<void> | undefined;
-  // While stopping, every answer says that the connection ends with it: clients on keep-alive move on by themselves.
+  const silent = trackSilentSockets(server);
+  const answering = new Set<ServerResponse>();
   server.prependListener('request', (_request, response) => {
-    if (stopping !== undefined) response.setHeader('connection', 'close');
+    if (stopping !== undefined) endConnectionWith(response);
+    answering.add(response);
+    response.once('close', () => {
+      answering.delete(response);
+      // One whose answer had begun before the stop stays open, and would until its keep-alive time is over.
+      if (stopping !== undefined) server.closeIdleConnections();
+    });
   });
   return {
     port: (server.address() as AddressInfo).port,
@@ -52,6 +75,8 @@ export const listen = async (
       stopping ??= new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeIdleConnections();
+        answering.forEach(endConnectionWith);
+        for (const socket of silent) socket.destroy();
       });
       return stopping;
     },

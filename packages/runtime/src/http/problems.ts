@@ -6,7 +6,8 @@ import type { Logger } from '../create-logger.ts';
 interface BodyError {
   type?: string;
   limit?: number;
-  status?: number;
+  /** Of zlib, where a compressed body could not be unpacked; there is no type then. */
+  code?: unknown;
 }
 
 const fromBodyParser = (error: BodyError): PosthornError | null => {
@@ -24,7 +25,9 @@ const fromBodyParser = (error: BodyError): PosthornError | null => {
     case 'request.size.invalid':
       return new PosthornError('malformed_body', 'The body ended early.', { cause: error });
     default:
-      return null;
+      return typeof error.code === 'string' && error.code.startsWith('Z_')
+        ? new PosthornError('malformed_body', 'The body could not be unpacked.', { cause: error })
+        : null;
   }
 };
 

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { attemptJobSchema, JOB_VERSION } from './jobs.ts';
+import { fieldsOf } from './testing/fields-of.ts';
+import { VERSION } from './version.ts';
+
+const good = { v: JOB_VERSION, d: randomUUID(), n: 1 };
+
+describe('the job of an attempt', () => {
+  test.each<[string, object]>([
+    ['automatic', good],
+    ['manual', { ...good, n: 0, r: randomUUID() }],
+    ['paced', { ...good, paced: 1_767_225_600_000 }],
+  ])('%s is taken', (_what, job) => {
+    expect(fieldsOf(attemptJobSchema, job)).toEqual([]);
+  });
+
+  test.each<[string, unknown, [string, string][]]>([
+    ['nothing', undefined, [['', 'any.required']]],
+    [
+      'empty',
+      {},
+      [
+        ['/d', 'any.required'],
+        ['/n', 'any.required'],
+        ['/v', 'any.required'],
+      ],
+    ],
+    ['of another version', { ...good, v: JOB_VERSION + 1 }, [['/v', 'any.only']]],
+    ['with a delivery that is no UUID', { ...good, d: 'dlv_1' }, [['/d', 'string.guid']]],
+    ['with a UUID without hyphens', { ...good, d: good.d.replaceAll('-', '') }, [['/d', 'string.guid']]],
+    ['with half an attempt', { ...good, n: 1.5 }, [['/n', 'number.integer']]],
+    ['with an attempt before the first', { ...good, n: -1 }, [['/n', 'number.min']]],
+    ['with a number as text', { ...good, n: '1' }, [['/n', 'number.base']]],
+    ['with a manual retry that is no UUID', { ...good, r: 'rty_1' }, [['/r', 'string.guid']]],
+    ['with more than this version knows', { ...good, x: 1 }, [['/x', 'object.unknown']]],
+  ])('%s is refused', (_what, job, fields) => {
+    expect(fieldsOf(attemptJobSchema, job)).toEqual(fields);
+  });
+});
+
+test('the version is that of the package and of the project', () => {
+  for (const path of ['../package.json', '../../../package.json']) {
+    expect(JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).version).toBe(VERSION);
+  }
+});

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { Agent, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createLatch } from '@posthorn/testing';
+import { send } from '../testing/serve-app.ts';
+import { type Listening, listen } from './listen.ts';
+
+const HERE = { host: '127.0.0.1', port: 0 };
+const opened: Listening[] = [];
+const agents: Agent[] = [];
+
+afterEach(async () => {
+  for (const agent of agents.splice(0)) agent.destroy();
+  for (const { server, stop } of opened.splice(0)) {
+    const stopped = stop();
+    server.closeAllConnections();
+    await stopped;
+  }
+});
+
+/** A server whose answers wait until the test gives them. */
+const openServer = async () => {
+  const arrived = createLatch<ServerResponse>('requests');
+  const listening = await listen((_request, response) => arrived.push(response), HERE);
+  opened.push(listening);
+  return { ...listening, arrived, url: `http://127.0.0.1:${listening.port}/` };
+};
+
+const keepAlive = (): Agent => {
+  const agent = new Agent({ keepAlive: true });
+  agents.push(agent);
+  return agent;
+};
+
+describe('start', () => {
+  test('port 0 takes a free port and tells which', async () => {
+    const first = await openServer();
+    const second = await openServer();
+    expect(first.port).toBeGreaterThan(0);
+    expect(second.port).not.toBe(first.port);
+  });
+
+  test('a port that is taken is an error that names it', async () => {
+    const { port } = await openServer();
+    await expect(listen(() => {}, { ...HERE, port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  });
+});
+
+describe('stop', () => {
+  test('lets a request in flight finish, then ends, and its connection with it', async () => {
+    const { url, arrived, stop } = await openServer();
+    const answer = send(url, { agent: keepAlive() });
+    const [response] = await arrived.waitFor(1);
+    let ended = false;
+    const stopping = stop().then(() => (ended = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ended).toBe(false);
+    response!.end('{"late":true}');
+    expect(await answer).toMatchObject({ status: 200, body: { late: true }, headers: { connection: 'close' } });
+    await stopping;
+  }, 5_000);
+
+  test('closes a keep-alive connection that is not in use', async () => {
+    const { url, arrived, stop, server } = await openServer();
+    const agent = keepAlive();
+    const answer = send(url, { agent });
+    (await arrived.waitFor(1))[0]!.end('{}');
+    expect((await answer).headers.connection).toBe('keep-alive');
+    // The agent has its connection back once the answer has been read to its end.
+    const connections = () => new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+    expect(await connections()).toBe(1);
+    await stop();
+    expect(await connections()).toBe(0);
+  }, 5_000);
+
+  test('closes a connection that has asked for nothing yet', async () => {
+    const { port, server, stop } = await openServer();
+    const accepted = once(server, 'connection');
+    const socket = connect(port, '127.0.0.1');
+    await accepted;
+    const closed = once(socket.resume(), 'close');
+    await stop();
+    await closed;
+  }, 5_000);
+
+  test('a connection whose answer had begun before ends with that answer', async () => {
+    const { url, arrived, stop } = await openServer();
+    const answer = send(url, { agent: keepAlive() });
+    const [response] = await arrived.waitFor(1);
+    response!.writeHead(200).write('{"begun":');
+    const stopping = stop();
+    response!.end('true}');
+    expect(await answer).toMatchObject({ status: 200, body: { begun: true }, headers: { connection: 'keep-alive' } });
+    await stopping;
+  }, 5_000);
+
+  test('takes no new connection', async () => {
+    const { url, stop } = await openServer();
+    await stop();
+    await expect(send(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  test('twice is as good as once', async () => {
+    const { stop } = await openServer();
+    await Promise.all([stop(), stop()]);
+    await stop();
+  });
+});
