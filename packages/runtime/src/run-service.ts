@@ -16,8 +16,8 @@ export interface RunOptions {
 }
 
 /**
- * Ctrl-C reaches a program under npm twice, from the terminal and passed on by npm: what follows the first signal this
- * closely is the same one.
+ * Ctrl-C reaches a program under npm twice, from the terminal and passed on by npm: the same signal again so soon is the
+ * same one.
  */
 const SAME_SIGNAL_MS = 1000;
 
@@ -31,7 +31,7 @@ const LAST_LINES_MS = 1000;
 export const runService = async ({ logger, graceSeconds, start, tell }: RunOptions): Promise<void> => {
   let starting: Promise<RunningService> | undefined;
   let stopping = false;
-  let stopSignalAt = -Infinity;
+  let last: { signal: string; atMs: number } | undefined;
 
   let exiting = false;
   /** Ends the process once its last lines are out: they say why. A reader that does not read holds it for a second. */
@@ -68,9 +68,9 @@ export const runService = async ({ logger, graceSeconds, start, tell }: RunOptio
   };
 
   const onSignal = (signal: string): void => {
-    const now = performance.now();
-    if (now - stopSignalAt < SAME_SIGNAL_MS) return;
-    stopSignalAt = now;
+    const atMs = performance.now();
+    if (last?.signal === signal && atMs - last.atMs < SAME_SIGNAL_MS) return;
+    last = { signal, atMs };
     void stop(signal, 0);
   };
 
