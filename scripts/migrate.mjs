@@ -1,6 +1,5 @@
 import { bootstrap, projectRoot } from './bootstrap.mjs';
 import { loadEnv } from './load-env.mjs';
-import { explainError } from './migrate/explain-error.mjs';
 
 const USAGE = `Usage: npm run migrate             applies what is pending
        npm run migrate:status      says what is applied and what is pending; exit code 1 when something is
@@ -26,6 +25,7 @@ const { command, name } = readArguments(process.argv.slice(2));
 await bootstrap();
 loadEnv(projectRoot);
 const { migrateSettings, standaloneSettings } = await import('@posthorn/contracts');
+const { explainError } = await import('@posthorn/database');
 const { apply, status, writeNew } = await import('./migrate/commands.mjs');
 const { withOwnServer, withTemporaryServer } = await import('./migrate/with-server.mjs');
 

@@ -1,5 +1,5 @@
 /** Node and PostgreSQL codes, in words for the person who ran the command. `{where}` is host and port. */
-const KNOWN = [
+const KNOWN: readonly (readonly [RegExp, string])[] = [
   [
     /ECONNREFUSED|Can't reach database server/,
     'No PostgreSQL answers on {where}: is it running there, and are host and port right?',
@@ -34,7 +34,7 @@ const KNOWN = [
 ];
 
 /** Prisma frames what PostgreSQL said; what it said is enough. */
-const unframe = (text) =>
+const unframe = (text: string): string =>
   text
     .replace(/P2010 Invalid `[^`]+` invocation:/, '')
     .replace(/Raw query failed\. Code: `[^`]*`\. Message: `(.*)`/s, '$1')
@@ -43,22 +43,23 @@ const unframe = (text) =>
     .trim();
 
 /** The text of an error with those that caused it; the error of a host with several addresses has none of its own. */
-const textOf = (error) => {
+const textOf = (error: unknown): string => {
   if (error === undefined || error === null) return '';
+  const { code, message, cause } = error as { code?: string; message?: string; cause?: unknown };
   const inner = error instanceof AggregateError ? error.errors.map(textOf) : [];
-  return [error.code, error.message ?? String(error), ...inner, textOf(error.cause)].filter(Boolean).join(' ');
+  return [code, message ?? JSON.stringify(error), ...inner, textOf(cause)].filter(Boolean).join(' ');
 };
 
-const secretsOf = (databaseUrl) => {
+const secretsOf = (databaseUrl: string): string[] => {
   const { password } = new URL(databaseUrl);
   return password === '' ? [] : [password, decodeURIComponent(password)];
 };
 
-const redact = (text, databaseUrl) =>
+const redact = (text: string, databaseUrl: string): string =>
   secretsOf(databaseUrl).reduce((result, secret) => result.replaceAll(secret, '***'), text);
 
 /** One paragraph about an error on the way to or in a database, without its password. */
-export const explainError = (error, databaseUrl) => {
+export const explainError = (error: unknown, databaseUrl: string | undefined): string => {
   if (databaseUrl === undefined) return textOf(error);
   const text = unframe(textOf(error).replaceAll(/\s+/g, ' '));
   const { host } = new URL(databaseUrl);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { explainError } from './explain-error.mjs';
+import { explainError } from './explain-error.ts';
 
 const URL = 'postgresql://app:s3cr%40t@db.example:5432/posthorn';
 
