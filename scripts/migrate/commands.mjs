@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { applyMigrations, checkMigrations, connectDatabase, writeMigration } from '@posthorn/database';
+import { checkMigrations, connectDatabase, runMigrations, writeMigration } from '@posthorn/database';
 
 const readStatus = async (url) => {
   const database = connectDatabase({ url, poolSize: 1, applicationName: 'posthorn-migrate' });
@@ -15,13 +15,7 @@ const list = (title, names) => (names.length === 0 ? [] : [title, ...names.map((
 const plural = (count) => `${count} ${count === 1 ? 'migration' : 'migrations'}`;
 
 /** Each command takes the address of a database and gives its lines and its exit code. */
-export const apply = async (url) => {
-  const names = await applyMigrations(url);
-  const { applied } = await readStatus(url);
-  const upToDate = `the database is up to date (${plural(applied.length)})`;
-  if (names.length === 0) return { lines: [`Nothing to apply: ${upToDate}.`], code: 0 };
-  return { lines: [...list(`Applied ${plural(names.length)}:`, names), `Now ${upToDate}.`], code: 0 };
-};
+export const apply = async (url) => ({ lines: await runMigrations(url), code: 0 });
 
 export const status = async (url) => {
   const { applied, pending, unknown, failed } = await readStatus(url);

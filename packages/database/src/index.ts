@@ -14,6 +14,7 @@ export * from './events/find-event.ts';
 export * from './explain-error.ts';
 export * from './migrate/apply-migrations.ts';
 export * from './migrate/check-migrations.ts';
+export * from './migrate/run-migrations.ts';
 export * from './migrate/write-migration.ts';
 export * from './new-id.ts';
 export * from './notices/claim-notices.ts';

@@ -96,7 +96,7 @@ type Settings = Record<string, Joi.Schema>;
 export const configSchema = (settings: Settings): Joi.ObjectSchema<Record<string, unknown>> =>
   Joi.object<Record<string, unknown>>(settings).unknown(true);
 
-/** All that `npm run migrate` reads. */
+/** All that `npm run migrate` and the migration of the image read. */
 export const migrateSettings = { DATABASE_URL: databaseSettings.DATABASE_URL };
 
 /** Settings that may be missing even after defaults are filled in. */

@@ -51,7 +51,7 @@ export const assertMigrated = async (database: Database): Promise<void> => {
   }
   if (pending.length > 0) {
     throw new StartError(
-      `The database is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run \`npm run migrate\` and start again.`,
+      `The database is behind by ${pending.length} migration(s): ${pending.join(', ')}. Run \`npm run migrate\` (in the image: \`node packages/database/dist/migrate/main.js\`) and start again.`,
     );
   }
 };
