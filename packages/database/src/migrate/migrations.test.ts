@@ -54,7 +54,7 @@ describe('the state of a database', () => {
   test('without tables everything is pending, and a service refuses it by name and command', async () => {
     expect(await checkMigrations(database)).toEqual({ applied: [], pending: names, unknown: [], failed: [] });
     await expect(assertMigrated(database)).rejects.toThrow(
-      `The database is behind by ${names.length} migration(s): ${names.join(', ')}. Run \`npm run migrate\` and start again.`,
+      `The database is behind by ${names.length} migration(s): ${names.join(', ')}. Run \`npm run migrate\` (in the image: \`node packages/database/dist/migrate/main.js\`) and start again.`,
     );
   });
 
