@@ -8,6 +8,12 @@ export type WebhookState = (typeof WEBHOOK_STATES)[number];
 export const HTTP_METHODS = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];
 
+/** The type of webhooks that are delivered over HTTP, the only one that Posthorn runs itself. */
+export const HTTP_TYPE = 'webhook';
+
+/** Whether webhooks of this type are delivered over HTTP; of others it is not known what their target is. */
+export const isHttpType = (type: string): boolean => type.toLowerCase() === HTTP_TYPE;
+
 /** Delays before each retry; one attempt more than delays is made. `jitter` 0.1 means ±10 %. */
 export interface RetryPolicy {
   delaysSeconds: number[];

@@ -1,2 +1,3 @@
 export * from './dialect.ts';
+export * from './redact-headers.ts';
 export * from './registry.ts';

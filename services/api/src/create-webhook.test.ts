@@ -151,6 +151,11 @@ describe('what is refused when creating', () => {
       ['/targetUrl credentials_not_allowed'],
     ],
     ['a target that is private', { ...minimal, targetUrl: 'http://10.0.0.1' }, ['/targetUrl address_not_allowed']],
+    [
+      'a target that is private, with the type in other letters',
+      { ...minimal, type: 'WebHook', targetUrl: 'http://10.0.0.1' },
+      ['/targetUrl address_not_allowed'],
+    ],
     ['NUL in a text', { ...minimal, name: 'a\0b' }, ['/name string.nul']],
     ['half a surrogate pair', { ...minimal, name: 'a\ud800b' }, ['/name string.surrogate']],
     [

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { generateToken } from '@posthorn/database';
 
 /** Where a secret comes from: the configuration, its file, or made just now and written to its file. */
 export type Source = 'given' | 'kept' | 'new';
@@ -39,8 +40,6 @@ const readOrMake = async (file: string, make: () => string): Promise<Secret> => 
   return { value, source: 'new' };
 };
 
-const makeToken = (): string => `ph_${randomBytes(32).toString('base64url')}`;
-
 /** Makes the data folder and the secrets that are not given; they stay the same over restarts. */
 export const prepareDataDir = async (dataDir: string, given: Given): Promise<DataDir> => {
   const path = resolve(dataDir);
@@ -48,8 +47,8 @@ export const prepareDataDir = async (dataDir: string, given: Given): Promise<Dat
   const provide = async (value: string | undefined, name: string, make: () => string): Promise<Secret> =>
     value === undefined ? readOrMake(join(path, name), make) : { value, source: 'given' };
   const keys = await provide(given.encryptionKeys, 'encryption-keys', () => `k1:${randomBytes(32).toString('base64')}`);
-  const adminToken = await provide(given.adminToken, 'admin-token', makeToken);
-  const token = await provide(given.token, 'token', makeToken);
+  const adminToken = await provide(given.adminToken, 'admin-token', generateToken);
+  const token = await provide(given.token, 'token', generateToken);
   return {
     path,
     encryptionKeys: keys.value,

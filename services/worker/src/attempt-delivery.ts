@@ -1,11 +1,11 @@
-import { type AttemptJob, type DeliverableWebhook, encodeId } from '@posthorn/contracts';
+import { type AttemptJob, type DeliverableWebhook, encodeId, isHttpType } from '@posthorn/contracts';
 import type { AttemptRecord, LoadedDelivery, RecordOutcome } from '@posthorn/database';
 import { findDialect } from '@posthorn/dialects';
 import type { Outbound } from '@posthorn/outbound';
 import type { JobOutcome, Lane } from '@posthorn/queues';
 import type { Logger } from '@posthorn/runtime';
 import { buildRecord } from './build-record.ts';
-import { canRun, checkDelivery } from './check-delivery.ts';
+import { checkDelivery } from './check-delivery.ts';
 import type { JobLoader } from './load-job.ts';
 import type { Pacer } from './pace-deliveries.ts';
 import type { Recorder } from './record-attempt.ts';
@@ -110,7 +110,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       await settler.settle(delivery, { status: 'discarded', reason: 'the webhook was deleted' }, job.r);
       return DONE;
     }
-    if (!canRun(webhook.type)) {
+    if (!isHttpType(webhook.type)) {
       const reason = `nothing here runs webhooks of type ${webhook.type}`;
       await settler.settle(delivery, { status: 'discarded', reason }, job.r);
       return DONE;

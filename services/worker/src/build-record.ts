@@ -1,6 +1,6 @@
 import { type AttemptJob, type DeliverableWebhook, encodeId, type LastError } from '@posthorn/contracts';
 import { type AttemptRecord, type DeliveryChange, type LoadedDelivery, newId } from '@posthorn/database';
-import type { RenderedRequest } from '@posthorn/dialects';
+import { redactHeaders, type RenderedRequest } from '@posthorn/dialects';
 import { isSuccess, settleAttempt, type Settlement } from '@posthorn/domain';
 import type { OutboundResult } from '@posthorn/outbound';
 import type { ResolvedPolicy } from './resolve-policy.ts';
@@ -18,7 +18,6 @@ export interface RecordInput {
 
 const MAX_REQUEST_BODY = 16_384;
 const MAX_LAST_ERROR_BODY = 2000;
-const REDACTED = '[redacted]';
 
 /** Cuts text without leaving half of a character at the end, which PostgreSQL would refuse. */
 const cut = (text: string, length: number): string => {
@@ -29,13 +28,10 @@ const cut = (text: string, length: number): string => {
 };
 
 const describeRequest = (request: RenderedRequest, keepBody: boolean): string => {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, request.privateHeaders.has(name) ? REDACTED : value]),
-  );
   return JSON.stringify({
     method: request.method,
     url: request.url,
-    headers,
+    headers: redactHeaders(request),
     bodyBytes: request.body === null ? 0 : Buffer.byteLength(request.body),
     body: keepBody && request.body !== null ? cut(request.body, MAX_REQUEST_BODY) : null,
   });

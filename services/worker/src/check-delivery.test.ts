@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AttemptJob } from '@posthorn/contracts';
+import { type AttemptJob, isHttpType } from '@posthorn/contracts';
 import type { LoadedDelivery } from '@posthorn/database';
-import { canRun, checkDelivery } from './check-delivery.ts';
+import { checkDelivery } from './check-delivery.ts';
 import { makeDelivery, makeJob } from './testing/make-delivery.ts';
 
 const manual = { n: 0, r: '01980000-0000-7000-8000-000000000009' };
@@ -33,6 +33,6 @@ describe('what a job may do', () => {
   });
 
   test('is nothing over HTTP for types that are not HTTP', () => {
-    expect(['webhook', 'WebHook', 'crmscript', ''].map(canRun)).toEqual([true, true, false, false]);
+    expect(['webhook', 'WebHook', 'crmscript', ''].map(isHttpType)).toEqual([true, true, false, false]);
   });
 });

@@ -8,13 +8,7 @@ export type Decision =
   | { kind: 'skip'; reason: string }
   | { kind: 'settle'; status: 'held' | 'discarded'; reason: string };
 
-/** Types of webhooks that are delivered over HTTP. */
-const HTTP_TYPE = 'webhook';
-
-/**
- * Decides from the rows what a job may do. Rows are the truth: a job that does not fit them is dropped, whatever it says.
- * @param type of the webhook; undefined when it is not loaded yet, which is judged then later.
- */
+/** Decides from the rows what a job may do. Rows are the truth: a job that does not fit them is dropped, whatever it says. */
 export const checkDelivery = (job: AttemptJob, delivery: LoadedDelivery): Decision => {
   const isManual = job.r !== undefined;
   if (delivery.status === 'discarded') return { kind: 'skip', reason: 'the delivery was discarded' };
@@ -28,6 +22,3 @@ export const checkDelivery = (job: AttemptJob, delivery: LoadedDelivery): Decisi
   }
   return { kind: 'attempt' };
 };
-
-/** Whether webhooks of this type can be run here at all. */
-export const canRun = (type: string): boolean => type.toLowerCase() === HTTP_TYPE;

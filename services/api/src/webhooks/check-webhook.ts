@@ -1,17 +1,14 @@
-import type { HttpMethod } from '@posthorn/contracts';
+import { type HttpMethod, isHttpType } from '@posthorn/contracts';
 import { findDialect } from '@posthorn/dialects';
 import { invalidField } from '../http/read-input.ts';
 import type { CheckTargetUrl } from '../api-deps.ts';
-
-/** The only type that Posthorn runs itself; of others it is not known what their target is. */
-export const HTTP_TYPE = 'webhook';
 
 /** @throws PosthornError `validation_failed` at /targetUrl with the code of what is wrong. */
 export const assertTargetUrl = (
   checkTargetUrl: CheckTargetUrl,
   { type, targetUrl }: { type: string; targetUrl: string },
 ): void => {
-  if (type !== HTTP_TYPE) return;
+  if (!isHttpType(type)) return;
   const verdict = checkTargetUrl(targetUrl);
   if (!verdict.ok) throw invalidField('/targetUrl', verdict.code, `targetUrl cannot be used: ${verdict.message}`);
 };

@@ -1,9 +1,9 @@
-import { createWebhookSchema } from '@posthorn/contracts';
+import { createWebhookSchema, HTTP_TYPE } from '@posthorn/contracts';
 import { generateSecret, insertWebhook, stoppedBy, type WebhookRecord } from '@posthorn/database';
 import { FORMATS } from '@posthorn/dialects';
 import type { ApiDeps } from '../api-deps.ts';
 import { readBody } from '../http/read-input.ts';
-import { assertMethod, assertTargetUrl, HTTP_TYPE } from './check-webhook.ts';
+import { assertMethod, assertTargetUrl } from './check-webhook.ts';
 import { mergePolicy } from './policies.ts';
 
 const schema = createWebhookSchema(FORMATS);

@@ -1,12 +1,10 @@
-import type { DeliverableEvent, DeliverableWebhook, TestResult } from '@posthorn/contracts';
+import { type DeliverableEvent, type DeliverableWebhook, isHttpType, type TestResult } from '@posthorn/contracts';
 import { loadDeliverableWebhooks, newId } from '@posthorn/database';
-import { findDialect, type RenderedRequest } from '@posthorn/dialects';
+import { findDialect, redactHeaders, type RenderedRequest } from '@posthorn/dialects';
 import { isSuccess } from '@posthorn/domain';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch } from '../http/read-input.ts';
 import type { OutboundResult } from '@posthorn/outbound';
-import { HTTP_TYPE } from './check-webhook.ts';
-import { REDACTED } from './view-webhook.ts';
 
 export const TEST_EVENT_TYPE = 'posthorn.test';
 
@@ -25,13 +23,11 @@ const judge = (result: OutboundResult, successStatus: '2xx' | '200'): TestResult
 };
 
 /** What was sent, with the values of the owner's headers left out: they carry credentials. */
-const showRequest = ({ method, url, headers, body, privateHeaders }: RenderedRequest): TestResult['request'] => ({
-  method,
-  url,
-  headers: Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, privateHeaders.has(name.toLowerCase()) ? REDACTED : value]),
-  ),
-  body: body ?? '',
+const showRequest = (request: RenderedRequest): TestResult['request'] => ({
+  method: request.method,
+  url: request.url,
+  headers: redactHeaders(request),
+  body: request.body ?? '',
 });
 
 const showResponse = (result: OutboundResult): TestResult['response'] => {
@@ -61,7 +57,7 @@ export const testWebhook = async (
   const event = testEvent(webhook, now);
   const rendered = dialect.render({ webhook, event, deliveryId: newId(), attempt: 1, now });
   const request = showRequest(rendered);
-  if (webhook.type !== HTTP_TYPE) {
+  if (!isHttpType(webhook.type)) {
     const message = `Nothing here runs webhooks of the type ${webhook.type}.`;
     return {
       outcome: 'failed',

@@ -1,7 +1,7 @@
 import type { WebhookView } from '@posthorn/contracts';
 import type { WebhookRecord } from '@posthorn/database';
 
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 const redactValues = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.keys(headers).map((name) => [name, REDACTED]));
