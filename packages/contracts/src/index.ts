@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './config/services.ts';
+export * from './definitions.ts';
 export * from './deliverable.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -1,4 +1,13 @@
-import type { DeliverableEvent, DeliverableWebhook, HttpMethod, WebhookPolicy } from '@posthorn/contracts';
+import type {
+  DeliverableEvent,
+  DeliverableWebhook,
+  HttpMethod,
+  WebhookDefinition,
+  WebhookPolicy,
+} from '@posthorn/contracts';
+import type { RequestHandler } from 'express';
+import type Joi from 'joi';
+import type { Manager } from './manager.ts';
 
 export interface RenderInput {
   webhook: DeliverableWebhook;
@@ -20,14 +29,38 @@ export interface RenderedRequest {
   privateHeaders: ReadonlySet<string>;
 }
 
+/** What a dialect's API is made of. */
+export interface DialectApiDeps {
+  manager: Manager;
+  /** Values of the dialect's settings (and of all others), parsed. */
+  settings: Readonly<Record<string, unknown>>;
+}
+
+/** The management API of a dialect. */
+export interface DialectApi {
+  /** Its environment variables: rule, default and description of each. `docs/configuration.md` shows them. */
+  settings: Record<string, Joi.Schema>;
+  /**
+   * Loads the code, which workers never need, and builds a handler for the whole app: it answers every request below the
+   * dialect's own paths, errors among them in the dialect's own form, and passes on all others untouched.
+   */
+  load(deps: DialectApiDeps): Promise<RequestHandler>;
+}
+
 /** The wire form of one system: how a webhook of its format is called back, and the rules that come with it. */
 export interface Dialect {
   /** The `format` of webhooks that are called back this way. */
   name: string;
   /** Methods that this callback can use. */
   methods: readonly HttpMethod[];
+  /** Headers (lower case) that a webhook of this format may not set, because the callback itself does. */
+  reservedHeaders: ReadonlySet<string>;
   /** What webhooks of this format do unless they set it for themselves. */
   policy: WebhookPolicy;
+  /** The event with which a webhook is tested: its type, and its data as JSON text. */
+  testEvent(webhook: Pick<WebhookDefinition, 'name'> & { id: number }): { type: string; data: string };
   /** @throws never for a stored webhook: whatever was accepted can be rendered. */
   render(input: RenderInput): RenderedRequest;
+  /** Null for the native form, whose API is the service itself. */
+  api: DialectApi | null;
 }

@@ -1,3 +1,4 @@
 export * from './dialect.ts';
+export * from './manager.ts';
 export * from './redact-headers.ts';
 export * from './registry.ts';

@@ -1,13 +1,20 @@
+import type Joi from 'joi';
 import type { Dialect } from './dialect.ts';
 import { standard } from './standard/standard.ts';
 
-/** All dialects. A further one is a folder beside these and a line here. */
-const DIALECTS: readonly Dialect[] = [standard];
+/** All dialects. A further one is a folder beside these and a line here (and its import). */
+export const DIALECTS: readonly Dialect[] = [standard];
 
 const byName = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 
 /** Names that a webhook's `format` may have. */
 export const FORMATS: readonly string[] = DIALECTS.map((dialect) => dialect.name);
+
+/** Settings of the dialects' APIs, for whoever serves them. */
+export const dialectSettings: Readonly<Record<string, Joi.Schema>> = Object.assign(
+  {},
+  ...DIALECTS.map(({ api }) => api?.settings ?? {}),
+);
 
 /** @throws Error when the format is not registered: a webhook of a newer version met an older one. */
 export const findDialect = (format: string): Dialect => {

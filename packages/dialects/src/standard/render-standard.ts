@@ -1,39 +1,20 @@
-import { type DeliverableWebhook, encodeId, FORBIDDEN_HEADERS } from '@posthorn/contracts';
+import { encodeId } from '@posthorn/contracts';
 import { secretKey, signStandard } from '@posthorn/domain';
-import { USER_AGENT } from '../user-agent.ts';
+import { oncePerWebhook, prepareHeaders } from '../callback/prepare-headers.ts';
 import type { RenderedRequest, RenderInput } from '../dialect.ts';
-
-/** What is the same for every delivery of one webhook, computed once a version. */
-interface Prepared {
-  headers: Record<string, string>;
-  keys: Buffer[];
-  privateHeaders: ReadonlySet<string>;
-  /** Properties as the inside of a JSON object, with a leading comma; empty when there are none. */
-  propertiesJson: string;
-}
 
 const RESERVED_FIELDS = new Set(['type', 'timestamp', 'data']);
 
-const prepared = new WeakMap<DeliverableWebhook, Prepared>();
-
-const prepare = (webhook: DeliverableWebhook): Prepared => {
-  const headers: Record<string, string> = { 'content-type': 'application/json', 'user-agent': USER_AGENT };
-  const privateHeaders = new Set<string>();
-  for (const [name, value] of Object.entries(webhook.headers)) {
-    const lower = name.toLowerCase();
-    // Refused when the webhook is saved; whatever is stored, the signature headers are ours.
-    if (FORBIDDEN_HEADERS.has(lower)) continue;
-    headers[lower] = value;
-    privateHeaders.add(lower);
-  }
+/** What is the same for every delivery of one webhook. */
+const prepare = oncePerWebhook((webhook) => {
   const properties = Object.entries(webhook.properties).filter(([name]) => !RESERVED_FIELDS.has(name));
   return {
-    headers,
+    ...prepareHeaders(webhook, { defaults: { 'content-type': 'application/json' }, reserved: new Set() }),
     keys: webhook.secrets.map(secretKey),
-    privateHeaders,
+    /** Properties as the inside of a JSON object, with a leading comma; empty when there are none. */
     propertiesJson: properties.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`).join(''),
   };
-};
+});
 
 /**
  * `{"type","timestamp","data", …properties}` with the headers of Standard Webhooks 1.0. `data` is the published text
@@ -41,11 +22,7 @@ const prepare = (webhook: DeliverableWebhook): Prepared => {
  * every attempt.
  */
 export const renderStandard = ({ webhook, event, deliveryId, now }: RenderInput): RenderedRequest => {
-  let ready = prepared.get(webhook);
-  if (ready === undefined) {
-    ready = prepare(webhook);
-    prepared.set(webhook, ready);
-  }
+  const ready = prepare(webhook);
   const timestamp = event.occurredAt.toISOString();
   // An event type holds nothing that JSON would escape.
   const body = `{"type":"${event.type}","timestamp":"${timestamp}","data":${event.data}${ready.propertiesJson}}`;
@@ -58,7 +35,10 @@ export const renderStandard = ({ webhook, event, deliveryId, now }: RenderInput)
       ...ready.headers,
       'webhook-id': id,
       'webhook-timestamp': String(timestampSeconds),
-      'webhook-signature': signStandard({ id, timestampSeconds, body, keys: ready.keys }),
+      // A webhook without a secret, which only other systems' APIs make, is not signed.
+      ...(ready.keys.length === 0
+        ? {}
+        : { 'webhook-signature': signStandard({ id, timestampSeconds, body, keys: ready.keys }) }),
     },
     body,
     privateHeaders: ready.privateHeaders,
