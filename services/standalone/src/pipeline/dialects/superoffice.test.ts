@@ -71,7 +71,9 @@ describe('a webhook of SuperOffice', () => {
       'content-type': 'application/json',
       'x-api-key': 'prod_api_key_12345',
       'x-superoffice-event': 'sale.sold',
-      'x-superoffice-signature': createHmac('sha256', SECRET).update(request?.body ?? '').digest('base64'),
+      'x-superoffice-signature': createHmac('sha256', SECRET)
+        .update(request?.body ?? '')
+        .digest('base64'),
     });
     expect(request?.headers).not.toHaveProperty('x-superoffice-retry');
     expect(request?.headers).not.toHaveProperty('webhook-signature');
