@@ -17,6 +17,12 @@ export const dialectSettings: Readonly<Record<string, Joi.Schema>> = Object.assi
   ...DIALECTS.map(({ api }) => api?.settings ?? {}),
 );
 
+/** The settings of a service that serves the dialects' APIs: its own, and theirs. */
+export const withDialectSettings = <S extends Record<string, Joi.Schema>>(settings: S): S => ({
+  ...settings,
+  ...dialectSettings,
+});
+
 /** @throws Error when the format is not registered: a webhook of a newer version met an older one. */
 export const findDialect = (format: string): Dialect => {
   const dialect = byName.get(format);
