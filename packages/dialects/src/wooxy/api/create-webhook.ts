@@ -25,7 +25,10 @@ const findDomain = async (manager: Manager, caller: Caller, choice: DomainChoice
   return found;
 };
 
-/** @throws Refusal when the account has no such domain, or may not have another one. */
+/**
+ * Adds a domain that is new, so everything else must be judged before.
+ * @throws Refusal when the account has no such domain, or may not have another one.
+ */
 const chooseDomain = async (
   { manager, settings }: CreateDeps,
   caller: Caller,
@@ -38,7 +41,7 @@ const chooseDomain = async (
   return domain;
 };
 
-const define = ({ title, url, events }: NewWebhook, domain: { id: string; name: string }): NewWebhookDefinition => ({
+const define = ({ title, url, events }: NewWebhook): NewWebhookDefinition => ({
   name: title,
   events,
   targetUrl: url,
@@ -50,7 +53,7 @@ const define = ({ title, url, events }: NewWebhook, domain: { id: string; name: 
   errorsEmail: null,
   httpMethod: 'POST',
   format: 'wooxy',
-  dialectData: keepWebhookDomain(domain),
+  dialectData: {},
 });
 
 /**
@@ -59,10 +62,16 @@ const define = ({ title, url, events }: NewWebhook, domain: { id: string; name: 
  */
 export const createWebhook = async (deps: CreateDeps, caller: Caller, input: Arguments): Promise<object> => {
   const wanted = readNewWebhook(input, deps.registeredEvents);
+  const definition = define(wanted);
+  await deps.manager.checkWebhook(caller, definition);
   const { id, name } = await chooseDomain(deps, caller, wanted.domain);
   const domain = { id: String(id), name };
   const isSame = (other: Parameters<typeof domainOf>[0]): boolean => domainOf(other).id === domain.id;
-  const webhook = await deps.manager.createWebhook(caller, define(wanted, domain), isSame);
+  const webhook = await deps.manager.createWebhook(
+    caller,
+    { ...definition, dialectData: keepWebhookDomain(domain) },
+    isSame,
+  );
   if (webhook === null) throw new Refusal([problem('webhookExists')]);
   return { result: true, config: viewConfig(webhook) };
 };

@@ -65,7 +65,7 @@ const readDomain = (input: Arguments): { domain: DomainChoice | null; problems: 
     ...(input.has('domain') ? [readDomainName(input.get('domain'))] : []),
   ];
   const problems = given.filter((one) => 'text' in one);
-  const domain = given.find((one) => !('text' in one)) ?? null;
+  const domain = given.find((one): one is DomainChoice => !('text' in one)) ?? null;
   if (given.length === 0) return { domain, problems, together: [problem('domainMissing')] };
   return { domain, problems, together: given.length > 1 ? [problem('domainTwice')] : [] };
 };
