@@ -10,8 +10,8 @@ export interface TokenHolder {
   maskedToken: string;
 }
 
-/** Visible ASCII without spaces and commas: a header that was sent twice arrives joined by a comma. */
-const TOKEN = /^[\x21-\x2b\x2d-\x7e]{1,500}$/;
+/** Visible ASCII. A header that was sent twice arrives joined by a comma and a space, and is none. */
+const TOKEN = /^[\x21-\x7e]{1,1000}$/;
 const SHOWN = 4;
 
 /** Enough of a token to tell which one was meant, never enough to use it or to guess the rest. */
