@@ -10,7 +10,12 @@ import { renderEnvExample } from './docs/render-env-example.mjs';
 
 /** The generated files and their text. */
 const renderAll = async () => {
-  const services = describeServices(await import('@posthorn/contracts'));
+  const { serviceSettings, standaloneSettings } = await import('@posthorn/contracts');
+  const { withDialectSettings } = await import('@posthorn/dialects');
+  const services = describeServices({
+    standaloneSettings: withDialectSettings(standaloneSettings),
+    serviceSettings: { ...serviceSettings, api: withDialectSettings(serviceSettings.api) },
+  });
   return { 'docs/configuration.md': renderConfiguration(services), '.env.example': renderEnvExample(services) };
 };
 

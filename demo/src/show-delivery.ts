@@ -21,7 +21,7 @@ export const showDelivery = async (parts: DemoParts, receiver: Receiver, webhook
 
   const requests = await receiver.waitFor(2);
   const { secret } = await client.webhooks.secret(webhook.id);
-  const verified = requests.map((request) => verifyWebhook(request.body, request.headers, secret));
+  const verified = requests.map((request) => verifyWebhook(request.body, request.headers, secret ?? ''));
   checks.check(
     'the receiver verifies the signature of both with its secret',
     verified.length === 2,

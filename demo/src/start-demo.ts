@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPosthornClient, type PosthornClient } from '@posthorn/client';
 import { standaloneSettings } from '@posthorn/contracts';
+import { withDialectSettings } from '@posthorn/dialects';
 import { createLogger, parseConfig } from '@posthorn/runtime';
 import { start } from '@posthorn/standalone';
 import { type Mailbox, startMailbox } from '@posthorn/testing';
@@ -23,7 +24,7 @@ export const startDemo = async (
   const mailbox = given['SMTP_URL'] === undefined ? await startMailbox() : null;
   const dataDir = await mkdtemp(join(tmpdir(), 'posthorn-demo-'));
   const token = `ph_demo_${process.pid}_${Date.now()}`;
-  const env = parseConfig(standaloneSettings, {
+  const env = parseConfig(withDialectSettings(standaloneSettings), {
     DATABASE_URL: given['DATABASE_URL'],
     REDIS_URL: given['REDIS_URL'],
     SMTP_URL: given['SMTP_URL'] ?? mailbox?.url,

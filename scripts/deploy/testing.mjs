@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { migrateSettings, serviceSettings } from '@posthorn/contracts';
+import { withDialectSettings } from '@posthorn/dialects';
 import { parseConfig } from '@posthorn/runtime';
 import { projectRoot } from '../bootstrap.mjs';
 import { findProblems, readDeployment } from './check-deployment.mjs';
@@ -18,7 +19,7 @@ export const secrets = {
 
 export const context = {
   root: projectRoot,
-  settings: { ...serviceSettings, migrate: migrateSettings },
+  settings: { ...serviceSettings, api: withDialectSettings(serviceSettings.api), migrate: migrateSettings },
   parseConfig,
   probePaths: ['/healthz', '/readyz'],
   secrets,

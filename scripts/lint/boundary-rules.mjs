@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { isTestFile } from './read-workspaces.mjs';
 
 const BASE = ['packages/contracts', 'packages/domain'];
-const MIDDLE = ['database', 'dialects', 'embedded-postgres', 'outbound', 'queues', 'runtime'].map(
+const MIDDLE = ['database', 'dialects', 'embedded-postgres', 'outbound', 'publishing', 'queues', 'runtime'].map(
   (name) => `packages/${name}`,
 );
 
@@ -15,6 +15,8 @@ const mayImport = (from, to) => {
   if (from === 'packages/testing') return to.startsWith('packages/') && to !== 'packages/client';
   if (from === 'demo') return to.startsWith('packages/') || to === 'services/standalone';
   if (from === 'services/standalone' && to.startsWith('services/')) return true;
+  // What two services do with the same parts: it stands between them and those parts.
+  if (from === 'packages/publishing') return [...BASE, ...MIDDLE].includes(to);
   if (from.startsWith('services/')) return [...BASE, ...MIDDLE].includes(to);
   return BASE.includes(to);
 };

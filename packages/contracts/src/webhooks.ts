@@ -106,7 +106,8 @@ export interface WebhookView extends Omit<WebhookFields, 'secret' | 'state'>, We
 
 /** Answer of `GET /v1/webhooks/{id}/secret`: the current secret first, then those that still sign during a rotation. */
 export interface WebhookSecretView {
-  secret: string;
+  /** Null when deliveries are not signed, as another system's API may have it. */
+  secret: string | null;
   previous: { secret: string; expires: string }[];
 }
 

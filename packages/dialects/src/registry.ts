@@ -1,9 +1,10 @@
 import type Joi from 'joi';
 import type { Dialect } from './dialect.ts';
 import { standard } from './standard/standard.ts';
+import { superoffice } from './superoffice/superoffice.ts';
 
 /** All dialects. A further one is a folder beside these and a line here (and its import). */
-export const DIALECTS: readonly Dialect[] = [standard];
+export const DIALECTS: readonly Dialect[] = [standard, superoffice];
 
 const byName = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 
@@ -15,6 +16,12 @@ export const dialectSettings: Readonly<Record<string, Joi.Schema>> = Object.assi
   {},
   ...DIALECTS.map(({ api }) => api?.settings ?? {}),
 );
+
+/** The settings of a service that serves the dialects' APIs: its own, and theirs. */
+export const withDialectSettings = <S extends Record<string, Joi.Schema>>(settings: S): S => ({
+  ...settings,
+  ...dialectSettings,
+});
 
 /** @throws Error when the format is not registered: a webhook of a newer version met an older one. */
 export const findDialect = (format: string): Dialect => {

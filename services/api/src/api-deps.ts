@@ -1,4 +1,5 @@
 import type { Database, Encryption } from '@posthorn/database';
+import type { Publisher } from '@posthorn/publishing';
 import type { Logger } from '@posthorn/runtime';
 import type { Outbound, TargetUrlVerdict } from '@posthorn/outbound';
 
@@ -24,6 +25,12 @@ export interface ApiDeps {
   /** Deadline of an attempt, for webhooks that set none. */
   deliveryTimeoutMs: number;
   maxBodyBytes: number;
+  /** Where events published through a dialect go. */
+  publisher: Pick<Publisher, 'publish'>;
+  /** Address of this server as clients reach it, without a slash at the end; null: the one that they called. */
+  publicUrl: string | null;
+  /** Settings of the dialects' APIs, parsed. */
+  dialectSettings: Readonly<Record<string, unknown>>;
   /** When the scheduler looks after a manual retry that nothing has finished. Default 60. */
   queueLeaseSeconds?: number;
 }

@@ -4,6 +4,7 @@ import { createHealthRouter, logRequests, notFound, problemHandler } from '@post
 import express, { type Express, type RequestHandler } from 'express';
 import { createAccountRouter } from './accounts/account-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { loadDialectApis } from './dialects/load-dialect-apis.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards } from './guards.ts';
@@ -26,8 +27,11 @@ const createHealth = ({ database, queueReady }: ApiDeps): express.Router => {
   return router;
 };
 
-/** The routes of `/v1` alone, without health, log and error handling: for an app that has more than this service. */
-export const createApiRouter = (deps: ApiDeps): express.Router => {
+/**
+ * The routes of `/v1` and of the dialects alone, without health, log and error handling: for an app that has more than
+ * this service.
+ */
+export const createApiRouter = async (deps: ApiDeps): Promise<express.Router> => {
   const guards = createGuards(deps);
   const router = express.Router();
   router.use('/v1', noStore);
@@ -35,17 +39,18 @@ export const createApiRouter = (deps: ApiDeps): express.Router => {
   router.use(createDeliveryRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
   router.use(createAccountRouter(deps));
+  for (const handler of await loadDialectApis(deps)) router.use(handler);
   return router;
 };
 
 /** The whole service as one Express app. */
-export const createApiApp = (deps: ApiDeps): Express => {
+export const createApiApp = async (deps: ApiDeps): Promise<Express> => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(logRequests(deps.logger));
   app.use(createHealth(deps));
-  app.use(createApiRouter(deps));
+  app.use(await createApiRouter(deps));
   app.use(notFound);
   app.use(problemHandler(deps.logger, asUnavailable));
   return app;

@@ -1,14 +1,21 @@
-import { type Config, JOB_VERSION, type serviceSettings } from '@posthorn/contracts';
+import { type Config, JOB_VERSION, serviceSettings } from '@posthorn/contracts';
 import { checkTargetUrl, createAddressGuard } from '@posthorn/outbound';
 import type { Producer } from '@posthorn/queues';
+import { dialectSettings, withDialectSettings } from '@posthorn/dialects';
 import type { ApiDeps } from './api-deps.ts';
 
 type Env = Pick<
   Config<typeof serviceSettings.api>,
-  'POSTHORN_ADMIN_TOKEN' | 'DELIVERY_TIMEOUT_MS' | 'MAX_BODY_BYTES' | 'QUEUE_LEASE_SECONDS'
+  'POSTHORN_ADMIN_TOKEN' | 'DELIVERY_TIMEOUT_MS' | 'MAX_BODY_BYTES' | 'QUEUE_LEASE_SECONDS' | 'POSTHORN_PUBLIC_URL'
 >;
 
-type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'outbound'>;
+type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'outbound' | 'publisher'>;
+
+/** All that the service reads from its environment. */
+export const apiSettings = withDialectSettings(serviceSettings.api);
+
+const pickDialectSettings = (env: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => Object.hasOwn(dialectSettings, name)));
 
 /** The environment in the words of the API, and what it needs of the queue and the address guard. */
 export const readConfig = (env: Env, producer: Producer, allowCidrs: readonly string[]): ApiConfig => {
@@ -22,5 +29,7 @@ export const readConfig = (env: Env, producer: Producer, allowCidrs: readonly st
     queueLeaseSeconds: env.QUEUE_LEASE_SECONDS,
     deliveryTimeoutMs: env.DELIVERY_TIMEOUT_MS,
     maxBodyBytes: env.MAX_BODY_BYTES,
+    publicUrl: env.POSTHORN_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    dialectSettings: pickDialectSettings(env),
   };
 };

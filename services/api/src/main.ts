@@ -1,6 +1,6 @@
-import { serviceSettings } from '@posthorn/contracts';
 import { createEncryption, openDatabase } from '@posthorn/database';
 import { createOutbound } from '@posthorn/outbound';
+import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
   connectionEvents,
@@ -10,10 +10,10 @@ import {
   runService,
   splitList,
 } from '@posthorn/runtime';
-import { readConfig } from './config.ts';
+import { apiSettings, readConfig } from './config.ts';
 import { startApi } from './start-api.ts';
 
-const env = parseConfigOrExit(serviceSettings.api, process.env);
+const env = parseConfigOrExit(apiSettings, process.env);
 const logger = createLogger({ service: 'api', level: env.LOG_LEVEL });
 
 const start = async () => {
@@ -22,10 +22,13 @@ const start = async () => {
   const database = await openDatabase(env, 'api');
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
   const outbound = createOutbound({ allowCidrs });
-  const deps = { database, encryption, logger, outbound, ...readConfig(env, producer, allowCidrs) };
+  const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
+  const config = readConfig(env, producer, allowCidrs);
+  const deps = { database, encryption, logger, outbound, publisher, ...config };
   const api = await startApi({ ...deps, host: env.HOST, port: env.PORT, defaultToken: env.POSTHORN_TOKEN });
   const stop = async () => {
     await api.stop();
+    await publisher.drain();
     await Promise.all([outbound.close(), producer.close()]);
     await database.close();
   };

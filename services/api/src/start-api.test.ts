@@ -5,6 +5,7 @@ import { createTestDatabase } from '@posthorn/testing';
 import { startApi } from './start-api.ts';
 import { checkLoopbackUrl, openLoopbackOutbound } from './testing/loopback-outbound.ts';
 import { startTestApi } from './testing/start-test-api.ts';
+import { withoutDialects } from './testing/without-dialects.ts';
 
 const outbound = openLoopbackOutbound();
 afterAll(() => outbound.close());
@@ -18,6 +19,7 @@ const options = {
   enqueueManualRetry: () => Promise.resolve(),
   queueReady: () => Promise.resolve(),
   deliveryTimeoutMs: 1000,
+  ...withoutDialects(),
   maxBodyBytes: 1000,
   host: '127.0.0.1',
   port: 0,

@@ -23,7 +23,7 @@ export const startApi = async ({
 }: ApiOptions): Promise<RunningService & { port: number }> => {
   await assertMigrated(deps.database);
   if (defaultToken !== undefined) await ensureDefaultAccount(deps.database, defaultToken);
-  const listening = await listen(createApiApp(deps), { host, port });
+  const listening = await listen(await createApiApp(deps), { host, port });
   deps.logger.info({ host, port: listening.port }, 'service.started');
   return { port: listening.port, stop: () => listening.stop() };
 };

@@ -1,2 +1,1 @@
 export * from './app.ts';
-export { readConfig as readIngestConfig } from './config.ts';

@@ -1,5 +1,6 @@
 import { serviceSettings } from '@posthorn/contracts';
 import { openDatabase } from '@posthorn/database';
+import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
   connectionEvents,
@@ -10,7 +11,6 @@ import {
   runService,
 } from '@posthorn/runtime';
 import { createIngestApp } from './app.ts';
-import { readConfig } from './config.ts';
 
 const env = parseConfigOrExit(serviceSettings.ingest, process.env);
 const logger = createLogger({ service: 'ingest', level: env.LOG_LEVEL });
@@ -18,12 +18,13 @@ const logger = createLogger({ service: 'ingest', level: env.LOG_LEVEL });
 const start = async () => {
   const database = await openDatabase(env, 'ingest');
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
-  const { app, drain } = createIngestApp({ database, producer, logger, ...readConfig(env) });
+  const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
+  const app = createIngestApp({ database, producer, publisher, logger, maxBodyBytes: env.MAX_BODY_BYTES });
   const listening = await listen(app, { host: env.HOST, port: env.PORT });
   logger.info({ host: env.HOST, port: listening.port }, 'service.started');
   const stop = async () => {
     await listening.stop();
-    await drain();
+    await publisher.drain();
     await producer.close();
     await database.close();
   };

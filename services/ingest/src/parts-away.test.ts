@@ -14,7 +14,7 @@ const event = { type: 'contact.created', data: { id: 1 } };
 
 describe('while PostgreSQL is slow', () => {
   test('what does not fit is refused at once with 503, and what waits is answered when it is quick again', async () => {
-    ingest = await startTestIngest({ accept: { maxWaiting: 5, batchSize: 1 } });
+    ingest = await startTestIngest({ publishing: { maxWaiting: 5, batchSize: 1 } });
     const release = await holdTable(ingest.database, 'events');
     const refused = createLatch<Answer>('refusals');
     const calls = Array.from({ length: 9 }, async () => {
@@ -34,7 +34,7 @@ describe('while PostgreSQL is slow', () => {
   });
 
   test('events share statements: 200 that came meanwhile are stored in a handful', async () => {
-    ingest = await startTestIngest({ accept: { maxWaiting: 200 } });
+    ingest = await startTestIngest({ publishing: { maxWaiting: 200 } });
     const release = await holdTable(ingest.database, 'events');
     const refused = createLatch<Answer>('refusals');
     const calls = Array.from({ length: 201 }, async () => {

@@ -1,9 +1,10 @@
 import { createApiRouter, readApiConfig } from '@posthorn/api';
 import { VERSION, type Config, type standaloneSettings } from '@posthorn/contracts';
 import { asUnavailable, createEncryption, ensureDefaultAccount, openDatabase } from '@posthorn/database';
-import { createIngest, readIngestConfig } from '@posthorn/ingest';
+import { createIngestRouter } from '@posthorn/ingest';
 import { createTransport, startNotifier } from '@posthorn/notifier';
 import { createOutbound } from '@posthorn/outbound';
+import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
   connectionEvents,
@@ -44,16 +45,17 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const { outbound: outboundOptions, ...workerConfig } = readWorkerConfig(env, logger);
   const outbound = createOutbound(outboundOptions);
 
-  const ingest = createIngest({ database, producer, logger, ...readIngestConfig(env) });
+  const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
+  const ingest = createIngestRouter({ database, publisher, maxBodyBytes: env.MAX_BODY_BYTES });
   const apiConfig = readApiConfig(env, producer, outboundOptions.allowCidrs);
-  const api = createApiRouter({ database, encryption, logger, outbound, ...apiConfig });
+  const api = await createApiRouter({ database, encryption, logger, outbound, publisher, ...apiConfig });
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(logRequests(logger));
   const checks = { database: database.ping, queue: producer.ping };
   app.use(createHealthRouter({ service: 'standalone', version: VERSION, checks }));
-  app.use(ingest.router, api, notFound, problemHandler(logger, asUnavailable));
+  app.use(ingest, api, notFound, problemHandler(logger, asUnavailable));
 
   const worker = await startWorker({ database, encryption, producer, outbound, logger, ...workerConfig });
   const scheduler = startScheduler({ database, producer, logger, ...readSchedulerConfig(env) });
@@ -64,11 +66,11 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
     transport,
     intervalMs: env.NOTIFIER_INTERVAL_MS,
     from: env.MAIL_FROM,
-    publicUrl: env.POSTHORN_PUBLIC_URL,
+    publicUrl: env.POSTHORN_PUBLIC_URL ?? `http://localhost:${env.PORT}`,
   });
   const stopParts = async (): Promise<void> => {
     // Front to back: what was taken is stored and enqueued, what is in flight is delivered and recorded.
-    await ingest.drain();
+    await publisher.drain();
     await Promise.all([worker.stop(), scheduler.stop(), notifier.stop()]);
     transport.close();
     await Promise.all([outbound.close(), producer.close()]);

@@ -1,8 +1,9 @@
 import { standaloneSettings } from '@posthorn/contracts';
+import { withDialectSettings } from '@posthorn/dialects';
 import { createLogger, logForPeople, parseConfigOrExit, runService } from '@posthorn/runtime';
 import { start } from './start.ts';
 
-const env = parseConfigOrExit(standaloneSettings, process.env);
+const env = parseConfigOrExit(withDialectSettings(standaloneSettings), process.env);
 // At a terminal somebody reads along; anywhere else the log is JSON, as that of every service.
 const isTerminal = process.stdout.isTTY;
 const logger = createLogger({

@@ -1,4 +1,4 @@
-import { type AttemptJob, type DeliverableWebhook, encodeId, isHttpType } from '@posthorn/contracts';
+import { type AttemptJob, type DeliverableWebhook, encodeId, isHttpType, type LastError } from '@posthorn/contracts';
 import type { AttemptRecord, LoadedDelivery, RecordOutcome } from '@posthorn/database';
 import { findDialect } from '@posthorn/dialects';
 import type { Outbound } from '@posthorn/outbound';
@@ -53,6 +53,21 @@ const logAttempt = (
     const { webhookId, eventId, deliveryId } = line;
     logger.info({ webhookId, reason: outcome.switched, eventId, deliveryId }, 'webhook.switched_off');
   }
+};
+
+/** A type that nothing runs: said where people look for what went wrong with a webhook. */
+const cannotRun = (delivery: LoadedDelivery, { type }: DeliverableWebhook) => {
+  const reason = `nothing here runs webhooks of type ${type}`;
+  const lastError: LastError = {
+    at: new Date().toISOString(),
+    code: 'type_not_supported',
+    message: `The delivery was discarded: ${reason}.`,
+    status: null,
+    body: null,
+    eventId: encodeId('event', delivery.event.id),
+    deliveryId: encodeId('delivery', delivery.id),
+  };
+  return { status: 'discarded', reason, lastError } as const;
 };
 
 /** Makes the attempt that a job asks for: load, check, wait for a turn, render and sign, send, record. */
@@ -111,8 +126,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       return DONE;
     }
     if (!isHttpType(webhook.type)) {
-      const reason = `nothing here runs webhooks of type ${webhook.type}`;
-      await settler.settle(delivery, { status: 'discarded', reason }, job.r);
+      await settler.settle(delivery, cannotRun(delivery, webhook), job.r);
       return DONE;
     }
     const turn = pacer.take(webhook, lane, job.paced !== undefined);

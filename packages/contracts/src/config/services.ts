@@ -10,6 +10,7 @@ import {
   notifierSettings,
   outboundSettings,
   processSettings,
+  publicUrlSettings,
   queueSettings,
   schedulerSettings,
   workerSettings,
@@ -19,7 +20,9 @@ import {
 export const serviceSettings = {
   api: {
     ...httpSettings(3001),
+    ...publicUrlSettings,
     ...adminSettings,
+    ...ingestSettings,
     ...databaseSettings,
     ...queueSettings,
     ...encryptionSettings,
@@ -87,6 +90,9 @@ export const standaloneSettings = {
   ),
   ...schedulerSettings,
   ...notifierSettings,
+  POSTHORN_PUBLIC_URL: publicUrlSettings.POSTHORN_PUBLIC_URL.description(
+    'Address of the API as clients reach it, for links in answers and for the commands that notices show. Without it answers show the address that the client called, and notices http://localhost and the port.',
+  ),
   ...processSettings,
 };
 

@@ -213,6 +213,15 @@ export const schedulerSettings = {
     .description('Day partitions of events, deliveries and attempts that are made ahead.'),
 };
 
+/** For services whose answers hold addresses of their own. */
+export const publicUrlSettings = {
+  POSTHORN_PUBLIC_URL: Joi.string<string | undefined>()
+    .uri({ scheme: ['http', 'https'] })
+    .description(
+      'Address of the API as clients reach it, for links in answers. Without it they show the address that the client called; set it behind a proxy that ends TLS.',
+    ),
+};
+
 export const notifierSettings = {
   SMTP_URL: Joi.string()
     .uri({ scheme: ['smtp', 'smtps'] })

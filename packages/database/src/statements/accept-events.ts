@@ -1,5 +1,5 @@
-import type { Database } from '../connect-database.ts';
 import { findDuplicates } from './find-duplicates.ts';
+import type { SqlRunner } from './write-attempts.ts';
 
 /** An event to store. Ids are made by the caller: the id says which day the rows belong to. */
 export interface AcceptEvent {
@@ -75,7 +75,7 @@ WITH input AS MATERIALIZED (
 )
 SELECT f.id AS event_id, d.id AS delivery_id, d.status FROM fresh f LEFT JOIN fanned d ON d.event_id = f.id`;
 
-/** A PostgreSQL array literal. Patterns hold nothing but letters, digits, `_`, `-`, `.` and `*`. */
+/** A PostgreSQL array literal. Patterns of an event's type hold nothing but letters, digits, `_`, `-`, `.` and `*`. */
 const arrayLiteral = (patterns: readonly string[]): string => `{${patterns.map((text) => `"${text}"`).join(',')}}`;
 
 /**
@@ -83,7 +83,7 @@ const arrayLiteral = (patterns: readonly string[]): string => `{${patterns.map((
  * @returns one outcome an event, in order. Two events of one call must not share an idempotency key.
  */
 export const acceptEvents = async (
-  database: Database,
+  database: { prisma: SqlRunner },
   events: readonly AcceptEvent[],
   options: AcceptOptions,
 ): Promise<AcceptOutcome[]> => {

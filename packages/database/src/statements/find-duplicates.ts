@@ -1,6 +1,6 @@
 import { uuidFloor, uuidTime } from '@posthorn/domain';
-import type { Database } from '../connect-database.ts';
 import type { AcceptEvent, AcceptOutcome } from './accept-events.ts';
+import type { SqlRunner } from './write-attempts.ts';
 
 interface KeyRow {
   id: string;
@@ -26,7 +26,7 @@ GROUP BY t.event_id`;
  * @throws Error when a key vanished between the two statements (it expired that moment): the caller's client tries again.
  */
 export const findDuplicates = async (
-  { prisma }: Database,
+  { prisma }: { prisma: SqlRunner },
   events: readonly AcceptEvent[],
 ): Promise<Map<string, AcceptOutcome>> => {
   const keys = await prisma.$queryRawUnsafe<KeyRow[]>(

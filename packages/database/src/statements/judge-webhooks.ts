@@ -1,6 +1,7 @@
 import type { LastError, NoticeFacts, WebhookState } from '@posthorn/contracts';
 import { type HealthSignal, judgeHealth, type SwitchVerdict } from '@posthorn/domain';
 import { newId } from '../new-id.ts';
+import { announceState } from './announce-state.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import type { SqlRunner } from './write-attempts.ts';
 
@@ -18,6 +19,8 @@ interface WebhookRow {
   events: string[];
   errors_email: string | null;
   state: WebhookState;
+  registered: Date;
+  registered_by: string | null;
 }
 
 /**
@@ -31,7 +34,7 @@ ORDER BY webhook_id FOR UPDATE`;
 
 /** After the locks, in a statement of its own: it sees what the holder before us committed. */
 const READ_WEBHOOKS = `
-SELECT id, account_id, name, target_url, events, errors_email, state FROM webhooks WHERE id = ANY($1::int[])`;
+SELECT id, account_id, name, target_url, events, errors_email, state, registered, registered_by FROM webhooks WHERE id = ANY($1::int[])`;
 
 const WRITE_HEALTH = `
 UPDATE webhook_health h
@@ -77,6 +80,17 @@ const switchOff = async (
 ): Promise<boolean> => {
   const changed = await sql.$executeRawUnsafe(SWITCH_OFF, webhook.id, NEW_STATE[verdict.kind], reasonOf(verdict));
   if (changed === 0) return false;
+  await announceState(sql, {
+    webhookId: webhook.id,
+    accountId: webhook.account_id,
+    state: NEW_STATE[verdict.kind],
+    events: webhook.events,
+    registered: webhook.registered,
+    registeredBy: webhook.registered_by,
+    updated: verdict.at,
+    updatedBy: 'posthorn',
+    reason: reasonOf(verdict),
+  });
   if (webhook.errors_email === null) return true;
   const facts = JSON.stringify(factsOf(webhook, verdict, lastError));
   await sql.$executeRawUnsafe(
@@ -96,7 +110,8 @@ const switchOff = async (
  * owes the notice, under the lock of their health rows. However many workers see failures of one webhook at once, they
  * pass here one after the other, and only the first that finds it Active and over its limit switches it off.
  *
- * Costs two look-ups by primary key and one update for all webhooks together, and two statements more for each flip.
+ * Costs two look-ups by primary key and one update for all webhooks together, and up to four statements more for each
+ * flip.
  * @param records attempts of the webhooks of which at least one failed.
  * @param succeeded webhooks of the same batch whose attempts all succeeded.
  * @returns by id of the attempt that decided it, what its webhook was switched off for; and those of `succeeded` whose

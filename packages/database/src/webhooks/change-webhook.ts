@@ -1,63 +1,76 @@
-import type { HttpMethod, WebhookPolicy } from '@posthorn/contracts';
+import type { HttpMethod, WebhookPolicy, WebhookState } from '@posthorn/contracts';
 import type { Database, Prisma } from '../connect-database.ts';
 import type { Encryption } from '../encryption.ts';
-import { readWebhook } from './find-webhook.ts';
+import { announceState } from '../statements/announce-state.ts';
+import { readWebhook, resolveRef } from './find-webhook.ts';
 import { lockHealth } from './lock-health.ts';
 import { sealHeaders } from './seal-webhook.ts';
-import type { WebhookKey, WebhookRecord } from './webhook-record.ts';
+import type { WebhookRecord, WebhookRef } from './webhook-record.ts';
+import { replaceSecrets } from './webhook-secrets.ts';
 
-/** What to change; what is missing stays as it is. `policy`, `headers` and `properties` are replaced whole. */
+/**
+ * What to change; what is missing stays as it is. `policy`, `headers`, `properties` and `dialectData` are replaced whole;
+ * a secret takes the place of all that there are.
+ */
 export interface WebhookChanges {
   name?: string;
   events?: readonly string[];
   targetUrl?: string;
   type?: string;
-  state?: 'Active' | 'Stopped';
+  state?: WebhookState;
+  secret?: string | null;
   headers?: Readonly<Record<string, string>>;
   properties?: Readonly<Record<string, unknown>>;
   errorsEmail?: string | null;
   httpMethod?: HttpMethod;
   policy?: WebhookPolicy;
+  dialectData?: Readonly<Record<string, unknown>>;
 }
 
-/** Why a webhook that a person stopped is Stopped. */
-export const stoppedBy = (tokenName: string): string => `Stopped by ${tokenName}`;
+/** Why a webhook has a state that a client gave it; null for Active, which needs no reason. */
+export const reasonFor = (state: WebhookState, tokenName: string): string | null => {
+  if (state === 'Active') return null;
+  return state === 'Stopped' ? `Stopped by ${tokenName}` : `Set to ${state} by ${tokenName}`;
+};
 
 const toColumns = (encryption: Encryption, changes: WebhookChanges): Prisma.WebhookUpdateInput => {
-  const { state: _state, events, headers, properties, policy, ...columns } = changes;
+  const { state: _state, secret: _secret, events, headers, properties, policy, dialectData, ...columns } = changes;
   return {
     ...columns,
     ...(events === undefined ? {} : { events: [...events] }),
     ...(headers === undefined ? {} : { headers: sealHeaders(encryption, headers) }),
     ...(properties === undefined ? {} : { properties: properties as Prisma.InputJsonObject }),
     ...(policy === undefined ? {} : { policy: policy as Prisma.InputJsonObject }),
+    ...(dialectData === undefined ? {} : { dialectData: dialectData as Prisma.InputJsonObject }),
   };
 };
 
 /** A webhook that is Stopped already keeps its reason: a 410 is worth more to know than who confirmed it. */
 const toStateColumns = (
   current: WebhookRecord,
-  state: WebhookChanges['state'],
+  state: WebhookState | undefined,
   updatedBy: string,
-): Prisma.WebhookUpdateInput => {
-  if (state === 'Active') return { state, stateReason: null };
-  if (state === 'Stopped' && current.state !== 'Stopped') return { state, stateReason: stoppedBy(updatedBy) };
-  return {};
-};
+): Prisma.WebhookUpdateInput =>
+  state === undefined || (state !== 'Active' && state === current.state)
+    ? {}
+    : { state, stateReason: reasonFor(state, updatedBy) };
 
 /**
  * Changes a webhook: `decide` sees it as it is and answers what to change, while nobody else can change it, so that no
  * change is lost. Setting the state to Active ends the episode, also when the webhook was Active: the count begins anew.
+ * Another state than before is announced in the same transaction.
  * @returns the webhook after the change; null when the account has none with this id.
  * @throws what `decide` throws; nothing is changed then.
  */
 export const changeWebhook = (
   { prisma }: Database,
   encryption: Encryption,
-  { updatedBy, ...key }: WebhookKey & { updatedBy: string },
+  { updatedBy, ...ref }: WebhookRef & { updatedBy: string },
   decide: (current: WebhookRecord) => WebhookChanges,
 ): Promise<WebhookRecord | null> =>
   prisma.$transaction(async (tx) => {
+    const key = await resolveRef(tx, ref);
+    if (key === null) return null;
     await lockHealth(tx, key);
     const current = await readWebhook(tx, encryption, { ...key, lock: true });
     if (current === null) return null;
@@ -73,11 +86,18 @@ export const changeWebhook = (
       },
       select: { id: true },
     });
+    if (changes.secret !== undefined && changes.secret !== current.secret) {
+      await replaceSecrets(tx, encryption, { webhookId: key.id, secret: changes.secret });
+    }
     if (changes.state === 'Active') {
       await tx.webhookHealth.updateMany({
         where: { webhookId: key.id },
         data: { consecutiveFailures: 0, failingSince: null },
       });
     }
-    return readWebhook(tx, encryption, { ...key, lock: false });
+    const changed = await readWebhook(tx, encryption, { ...key, lock: false });
+    if (changed !== null && changed.state !== current.state) {
+      await announceState(tx, { ...changed, webhookId: changed.id, reason: changed.stateReason });
+    }
+    return changed;
   });

@@ -1,6 +1,7 @@
 import type { Database } from '../connect-database.ts';
 import { lockHealth } from './lock-health.ts';
-import type { WebhookKey } from './webhook-record.ts';
+import { resolveRef } from './find-webhook.ts';
+import type { WebhookRef } from './webhook-record.ts';
 
 /** A webhook that was stopped for long may have very many held deliveries. */
 const DELETE_TIMEOUT_MS = 120_000;
@@ -13,10 +14,13 @@ const DELETE_TIMEOUT_MS = 120_000;
  * order of their ids, as everybody does who locks several.
  * @returns false when the account has no such webhook.
  */
-export const deleteWebhook = ({ prisma }: Database, { id, accountId }: WebhookKey): Promise<boolean> =>
+export const deleteWebhook = ({ prisma }: Database, ref: WebhookRef): Promise<boolean> =>
   prisma.$transaction(
     async (tx) => {
-      await lockHealth(tx, { id, accountId });
+      const key = await resolveRef(tx, ref);
+      if (key === null) return false;
+      const { id, accountId } = key;
+      await lockHealth(tx, key);
       const { count } = await tx.webhook.deleteMany({ where: { id, accountId } });
       if (count === 0) return false;
       await tx.$executeRaw`

@@ -4,12 +4,24 @@ import {
   selectWebhooks,
   toWebhookRecord,
   type WebhookKey,
+  type WebhookRef,
   type WebhookRecord,
   type WebhookRow,
 } from './webhook-record.ts';
 
 /** A client, or the transaction in which to read. */
 type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>;
+
+/** The id of a webhook that is asked for by its UUID, by webhooks_uuid_key; null when the account has none. */
+export const resolveRef = async (
+  reader: Pick<Prisma.TransactionClient, 'webhook'>,
+  ref: WebhookRef,
+): Promise<WebhookKey | null> => {
+  if ('id' in ref) return ref;
+  const { uuid, accountId } = ref;
+  const found = await reader.webhook.findFirst({ where: { uuid, accountId }, select: { id: true } });
+  return found === null ? null : { id: found.id, accountId };
+};
 
 /** `lock` keeps the row of webhooks (not that of its health) for the transaction. */
 export const readWebhook = async (
@@ -24,11 +36,14 @@ export const readWebhook = async (
 };
 
 /** A webhook of an account; null when it does not exist or is another account's. One look-up by primary key. */
-export const findWebhook = (
+export const findWebhook = async (
   { prisma }: Database,
   encryption: Encryption,
-  key: WebhookKey,
-): Promise<WebhookRecord | null> => readWebhook(prisma, encryption, { ...key, lock: false });
+  ref: WebhookRef,
+): Promise<WebhookRecord | null> => {
+  const key = await resolveRef(prisma, ref);
+  return key === null ? null : readWebhook(prisma, encryption, { ...key, lock: false });
+};
 
 /** Whether an account has this webhook. One look-up by primary key. */
 export const webhookExists = async ({ prisma }: Database, { id, accountId }: WebhookKey): Promise<boolean> =>

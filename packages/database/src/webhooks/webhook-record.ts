@@ -1,9 +1,9 @@
 import type { HttpMethod, LastError, WebhookPolicy, WebhookState } from '@posthorn/contracts';
 import { Prisma } from '../connect-database.ts';
 import type { Encryption } from '../encryption.ts';
-import { openHeaders } from './seal-webhook.ts';
+import { openHeaders, openSecret } from './seal-webhook.ts';
 
-/** A webhook with its error count, header values in the clear, without its secrets. */
+/** A webhook with its error count, header values and the current secret in the clear. Never logged. */
 export interface WebhookRecord {
   id: number;
   uuid: string;
@@ -15,6 +15,8 @@ export interface WebhookRecord {
   state: WebhookState;
   stateReason: string | null;
   type: string;
+  /** Null when deliveries are not signed. */
+  secret: string | null;
   headers: Record<string, string>;
   properties: Record<string, unknown>;
   errorsEmail: string | null;
@@ -22,6 +24,8 @@ export interface WebhookRecord {
   format: string;
   /** The policies that the webhook sets for itself. */
   policy: WebhookPolicy;
+  /** By the name of the dialect. */
+  dialectData: Record<string, unknown>;
   registered: Date;
   registeredBy: string | null;
   updated: Date;
@@ -31,7 +35,7 @@ export interface WebhookRecord {
   lastError: LastError | null;
 }
 
-/** A webhook as the statements of this folder select it. */
+/** A webhook as the statements of this folder select it: secret and headers sealed. */
 export interface WebhookRow extends Omit<WebhookRecord, 'headers'> {
   headers: string | null;
 }
@@ -40,15 +44,18 @@ export interface WebhookRow extends Omit<WebhookRecord, 'headers'> {
 export const selectWebhooks = Prisma.sql`
   SELECT w.id, w.uuid::text AS uuid, w.account_id AS "accountId", w.version, w.name, w.events,
          w.target_url AS "targetUrl", w.state, w.state_reason AS "stateReason", w.type, w.headers, w.properties,
-         w.errors_email AS "errorsEmail", w.http_method AS "httpMethod", w.format, w.policy,
+         w.errors_email AS "errorsEmail", w.http_method AS "httpMethod", w.format, w.policy, w.dialect_data AS "dialectData",
          w.registered, w.registered_by AS "registeredBy", w.updated, w.updated_by AS "updatedBy",
          COALESCE(h.consecutive_failures, 0) AS "consecutiveFailures", h.failing_since AS "failingSince",
-         h.last_error AS "lastError"
+         h.last_error AS "lastError",
+         -- By webhook_secrets_webhook_id_idx. The current one has no expiry.
+         (SELECT s.secret FROM webhook_secrets s WHERE s.webhook_id = w.id AND s.expires IS NULL LIMIT 1) AS secret
   FROM webhooks w LEFT JOIN webhook_health h ON h.webhook_id = w.id`;
 
-/** @throws Error when the headers were sealed with a key that is not there. */
+/** @throws Error when secret or headers were sealed with a key that is not there. */
 export const toWebhookRecord = (encryption: Encryption, row: WebhookRow): WebhookRecord => ({
   ...row,
+  secret: row.secret === null ? null : openSecret(encryption, row.secret),
   headers: openHeaders(encryption, row.headers),
 });
 
@@ -57,3 +64,6 @@ export interface WebhookKey {
   id: number;
   accountId: number;
 }
+
+/** A webhook by its id or by its UUID, within its account. */
+export type WebhookRef = WebhookKey | { uuid: string; accountId: number };

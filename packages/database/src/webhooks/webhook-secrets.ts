@@ -10,7 +10,8 @@ export const MAX_LIVE_SECRETS = 5;
 
 /** The secrets that sign now. */
 export interface LiveSecrets {
-  secret: string;
+  /** Null when deliveries are not signed. */
+  secret: string | null;
   /** Those that still sign during a rotation, the one replaced last first. */
   previous: { secret: string; expires: Date }[];
 }
@@ -40,9 +41,8 @@ const readLive = async (
 
 const toLiveSecrets = (rows: readonly OpenedSecret[]): LiveSecrets => {
   const current = rows.find((row) => row.expires === null);
-  if (current === undefined) throw new Error('A webhook has no current secret.');
   return {
-    secret: current.secret,
+    secret: current?.secret ?? null,
     previous: rows.flatMap(({ secret, expires }) => (expires === null ? [] : [{ secret, expires }])),
   };
 };
@@ -102,3 +102,14 @@ export const rotateSecret = (
     });
     return toLiveSecrets(await readLive(tx, encryption, { webhookId, now }));
   });
+
+/** Puts another secret, or none, in the place of all that there are, within a transaction that holds the webhook. */
+export const replaceSecrets = async (
+  tx: Prisma.TransactionClient,
+  encryption: Encryption,
+  { webhookId, secret }: { webhookId: number; secret: string | null },
+): Promise<void> => {
+  await tx.webhookSecret.deleteMany({ where: { webhookId } });
+  if (secret === null) return;
+  await tx.webhookSecret.create({ data: { id: newId(), webhookId, secret: sealSecret(encryption, secret) } });
+};

@@ -40,7 +40,7 @@ export const authOf = (response: Response): Auth => {
 };
 
 /** Whether a token may do what a scope allows. `manage` includes `read`; `publish` stands for itself. */
-export const hasScope = (auth: Auth, scope: TokenScope): boolean =>
+export const hasScope = (auth: Pick<Auth, 'scopes'>, scope: TokenScope): boolean =>
   auth.scopes.includes(scope) || (scope === 'read' && auth.scopes.includes('manage'));
 
 /** Lets through tokens with a scope; comes after `authenticate`. */

@@ -11,12 +11,15 @@ const refuse = (what: string, errors: readonly FieldError[]): void => {
   throw new PosthornError('validation_failed', `${what}: ${errors[0]?.message}`, { errors });
 };
 
+/** @throws PosthornError `validation_failed` when a value holds what PostgreSQL cannot store as it is. */
+export const assertStorable = (value: unknown, what: string): void => refuse(what, findUnstorable(value));
+
 /**
  * A body, checked and typed.
  * @throws PosthornError `validation_failed` with the JSON pointer of every field that is wrong.
  */
 export const readBody = <T>(schema: Joi.Schema<T>, body: unknown): T => {
-  refuse('The body is not valid', findUnstorable(body));
+  assertStorable(body, 'The body is not valid');
   return validate(schema, body, 'The body is not valid');
 };
 

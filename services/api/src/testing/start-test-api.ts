@@ -12,6 +12,7 @@ import { createLogger } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
 import { startApi } from '../start-api.ts';
 import { checkLoopbackUrl, openLoopbackOutbound } from './loopback-outbound.ts';
+import { withoutDialects } from './without-dialects.ts';
 
 export const ADMIN_TOKEN = 'the-admin-token-of-the-tests';
 
@@ -78,6 +79,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     },
     deliveryTimeoutMs: 5000,
     maxBodyBytes: 100_000,
+    ...withoutDialects(),
     host: '127.0.0.1',
     port: 0,
   });

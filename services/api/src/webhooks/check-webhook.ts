@@ -1,6 +1,12 @@
-import { type HttpMethod, isHttpType } from '@posthorn/contracts';
+import {
+  type HttpMethod,
+  isHttpType,
+  type NewWebhookDefinition,
+  validate,
+  webhookDefinitionSchema,
+} from '@posthorn/contracts';
 import { findDialect } from '@posthorn/dialects';
-import { invalidField } from '../http/read-input.ts';
+import { assertStorable, invalidField } from '../http/read-input.ts';
 import type { CheckTargetUrl } from '../api-deps.ts';
 
 /** @throws PosthornError `validation_failed` at /targetUrl with the code of what is wrong. */
@@ -22,4 +28,38 @@ export const assertMethod = ({ format, httpMethod }: { format: string; httpMetho
     'any.only',
     `httpMethod must be one of [${methods.join(', ')}] for the format ${format}`,
   );
+};
+
+/** @throws PosthornError `validation_failed` at /headers when one belongs to the callback of the format. */
+export const assertHeaders = ({ format, headers }: { format: string; headers: Record<string, string> }): void => {
+  const { reservedHeaders } = findDialect(format);
+  const reserved = Object.keys(headers).find((name) => reservedHeaders.has(name.toLowerCase()));
+  if (reserved === undefined) return;
+  throw invalidField(
+    '/headers',
+    'headers.forbidden',
+    `headers may not set ${reserved}: it belongs to the delivery itself`,
+  );
+};
+
+/** Fields of a definition that are judged against the world outside, when they are new. */
+type Judged = Pick<NewWebhookDefinition, 'type' | 'targetUrl' | 'httpMethod' | 'headers'>;
+
+/**
+ * Judges a definition whoever made it; of a stored webhook (`current`) only what changes is judged against address guard
+ * and format, so that a webhook that became unusable meanwhile can still be renamed or stopped.
+ * @throws PosthornError `validation_failed` with pointers into WebhookDefinition.
+ */
+export const assertDefinition = (
+  checkTargetUrl: CheckTargetUrl,
+  { format, ...definition }: NewWebhookDefinition,
+  current: Judged | null = null,
+): void => {
+  const what = 'The webhook is not valid';
+  assertStorable(definition, what);
+  validate(webhookDefinitionSchema, definition, what);
+  const { type, targetUrl, httpMethod, headers } = definition;
+  if (httpMethod !== current?.httpMethod) assertMethod({ format, httpMethod });
+  if (JSON.stringify(headers) !== JSON.stringify(current?.headers)) assertHeaders({ format, headers });
+  if (type !== current?.type || targetUrl !== current.targetUrl) assertTargetUrl(checkTargetUrl, { type, targetUrl });
 };

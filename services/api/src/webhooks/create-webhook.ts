@@ -1,9 +1,9 @@
 import { createWebhookSchema, HTTP_TYPE } from '@posthorn/contracts';
-import { generateSecret, insertWebhook, stoppedBy, type WebhookRecord } from '@posthorn/database';
+import { generateSecret, insertWebhook, reasonFor, type WebhookRecord } from '@posthorn/database';
 import { FORMATS } from '@posthorn/dialects';
 import type { ApiDeps } from '../api-deps.ts';
 import { readBody } from '../http/read-input.ts';
-import { assertMethod, assertTargetUrl } from './check-webhook.ts';
+import { assertHeaders, assertMethod, assertTargetUrl } from './check-webhook.ts';
 import { mergePolicy } from './policies.ts';
 
 const schema = createWebhookSchema(FORMATS);
@@ -19,6 +19,7 @@ export const createWebhook = (
   const body = readBody(schema, input.body);
   const { type = HTTP_TYPE, state = 'Active', format = 'standard', httpMethod = 'POST' } = body;
   assertMethod({ format, httpMethod });
+  assertHeaders({ format, headers: body.headers ?? {} });
   assertTargetUrl(checkTargetUrl, { type, targetUrl: body.targetUrl });
   return insertWebhook(database, encryption, {
     accountId: input.accountId,
@@ -27,7 +28,7 @@ export const createWebhook = (
     targetUrl: body.targetUrl,
     type,
     state,
-    stateReason: state === 'Stopped' ? stoppedBy(input.tokenName) : null,
+    stateReason: reasonFor(state, input.tokenName),
     secret: body.secret ?? generateSecret(),
     headers: body.headers ?? {},
     properties: body.properties ?? {},
@@ -35,6 +36,7 @@ export const createWebhook = (
     httpMethod,
     format,
     policy: mergePolicy({}, body),
+    dialectData: {},
     registeredBy: input.tokenName,
   });
 };

@@ -2,7 +2,7 @@ import { type PatchWebhookBody, patchWebhookSchema } from '@posthorn/contracts';
 import { changeWebhook, type WebhookChanges, type WebhookRecord } from '@posthorn/database';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch, readBody } from '../http/read-input.ts';
-import { assertMethod, assertTargetUrl } from './check-webhook.ts';
+import { assertHeaders, assertMethod, assertTargetUrl } from './check-webhook.ts';
 import { mergePolicy, namesPolicy } from './policies.ts';
 
 const FIELDS = [
@@ -37,6 +37,7 @@ export const patchWebhook = async (
   const changed = await changeWebhook(database, encryption, key, (current) => {
     const { type = current.type, targetUrl = current.targetUrl } = body;
     if (body.httpMethod !== undefined) assertMethod({ format: current.format, httpMethod: body.httpMethod });
+    if (body.headers !== undefined) assertHeaders({ format: current.format, headers: body.headers });
     if (body.targetUrl !== undefined || body.type !== undefined) assertTargetUrl(checkTargetUrl, { type, targetUrl });
     return toChanges(current, body);
   });

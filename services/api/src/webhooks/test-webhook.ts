@@ -6,14 +6,7 @@ import type { ApiDeps } from '../api-deps.ts';
 import { noSuch } from '../http/read-input.ts';
 import type { OutboundResult } from '@posthorn/outbound';
 
-export const TEST_EVENT_TYPE = 'posthorn.test';
-
-const testEvent = ({ id, name }: DeliverableWebhook, now: Date): DeliverableEvent => ({
-  id: newId(),
-  type: TEST_EVENT_TYPE,
-  occurredAt: now,
-  data: JSON.stringify({ test: true, webhook: { id, name } }),
-});
+type TestDeps = Pick<ApiDeps, 'outbound' | 'deliveryTimeoutMs'>;
 
 const judge = (result: OutboundResult, successStatus: '2xx' | '200'): TestResult['error'] => {
   if (result.outcome === 'error') return { code: result.code, message: result.message };
@@ -36,25 +29,14 @@ const showResponse = (result: OutboundResult): TestResult['response'] => {
   return { status, headers, body, bodyTruncated };
 };
 
-/**
- * Makes one attempt now with an event of type `posthorn.test`, whatever the state of the webhook, signed as a delivery
- * would be. Stored nowhere and counted nowhere.
- * @throws PosthornError `not_found`
- */
-export const testWebhook = async (
-  {
-    database,
-    encryption,
-    outbound,
-    deliveryTimeoutMs,
-  }: Pick<ApiDeps, 'database' | 'encryption' | 'outbound' | 'deliveryTimeoutMs'>,
-  { accountId, id }: { accountId: number; id: number },
+/** Makes one attempt now with the format's test event, whatever the state of the webhook. Stored and counted nowhere. */
+export const attemptTest = async (
+  { outbound, deliveryTimeoutMs }: TestDeps,
+  webhook: DeliverableWebhook,
 ): Promise<TestResult> => {
-  const webhook = (await loadDeliverableWebhooks(database, encryption, [id])).get(id);
-  if (webhook === undefined || webhook.accountId !== accountId) throw noSuch('webhook');
   const now = new Date();
   const dialect = findDialect(webhook.format);
-  const event = testEvent(webhook, now);
+  const event: DeliverableEvent = { id: newId(), occurredAt: now, ...dialect.testEvent(webhook) };
   const rendered = dialect.render({ webhook, event, deliveryId: newId(), attempt: 1, now });
   const request = showRequest(rendered);
   if (!isHttpType(webhook.type)) {
@@ -78,4 +60,17 @@ export const testWebhook = async (
     request,
     response: showResponse(result),
   };
+};
+
+/**
+ * Tests a stored webhook: one attempt now, signed as a delivery would be.
+ * @throws PosthornError `not_found`
+ */
+export const testWebhook = async (
+  deps: TestDeps & Pick<ApiDeps, 'database' | 'encryption'>,
+  { accountId, id }: { accountId: number; id: number },
+): Promise<TestResult> => {
+  const webhook = (await loadDeliverableWebhooks(deps.database, deps.encryption, [id])).get(id);
+  if (webhook === undefined || webhook.accountId !== accountId) throw noSuch('webhook');
+  return attemptTest(deps, webhook);
 };

@@ -3,7 +3,8 @@ import type { WebhookRecord } from '@posthorn/database';
 
 const REDACTED = '[redacted]';
 
-const redactValues = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+/** Header names with their values left out. */
+export const redactValues = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.keys(headers).map((name) => [name, REDACTED]));
 
 /** Header values are shown to those who may change them: they carry credentials, which `read` does not reach. */

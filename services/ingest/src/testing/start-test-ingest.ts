@@ -1,9 +1,10 @@
 import type { TokenScope } from '@posthorn/contracts';
 import { connectDatabase, type Database, generateToken, insertAccount, insertToken } from '@posthorn/database';
+import { createPublisher, type PublisherOptions } from '@posthorn/publishing';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
 import { createLogger, listen } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
-import { createIngestApp, type IngestDeps } from '../app.ts';
+import { createIngestApp } from '../app.ts';
 
 export interface Answer {
   status: number;
@@ -48,7 +49,7 @@ const quiet = { onLost() {}, onBack() {} };
 /** Ingest on a free port, with a database and a queue of its own, spoken to over HTTP. */
 export const startTestIngest = async (
   overrides: {
-    accept?: Partial<IngestDeps['accept']>;
+    publishing?: Partial<PublisherOptions>;
     maxBodyBytes?: number;
     /** Where the service finds its queue, when not where the test finds it. */
     queue?: Partial<QueueSettings>;
@@ -66,13 +67,20 @@ export const startTestIngest = async (
     level: 'debug',
     destination: { write: (line) => logLines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const accept = { batchSize: 500, maxWaiting: 10_000, idempotencyHours: 24, leaseSeconds: 60, ...overrides.accept };
-  const { app, drain } = createIngestApp({
+  const publishing = {
+    batchSize: 500,
+    maxWaiting: 10_000,
+    idempotencyHours: 24,
+    leaseSeconds: 60,
+    ...overrides.publishing,
+  };
+  const publisher = createPublisher({ database: own, producer, logger, options: publishing });
+  const app = createIngestApp({
     database: own,
     producer,
     logger,
     maxBodyBytes: overrides.maxBodyBytes ?? 100_000,
-    accept,
+    publisher,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${listening.port}`;
@@ -135,10 +143,10 @@ export const startTestIngest = async (
       });
       return { arrived, close: () => consumer.close() };
     },
-    drain,
+    drain: publisher.drain,
     async close() {
       await listening.stop();
-      await drain();
+      await publisher.drain();
       await producer.close();
       await own.close();
       await database.close();

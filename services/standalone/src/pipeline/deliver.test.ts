@@ -48,7 +48,7 @@ describe('from a published event to a delivered one', () => {
       '{"type":"contact.created","timestamp":"2026-01-31T07:30:00.000Z","data":{"z":1,"a":"ä\\u0000"},"source":{"crm":true}}',
     );
     const { secret } = await pipeline.client.webhooks.secret(webhook.id);
-    const verified = verifyWebhook(request?.body ?? '', request?.headers ?? {}, secret);
+    const verified = verifyWebhook(request?.body ?? '', request?.headers ?? {}, secret ?? '');
     const delivery = await settled(published.id, 'succeeded');
     expect(verified.id).toBe(delivery.id);
   });

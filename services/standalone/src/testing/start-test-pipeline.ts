@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createPosthornClient, type PosthornClient } from '@posthorn/client';
 import { standaloneSettings } from '@posthorn/contracts';
 import { connectDatabase, type Database } from '@posthorn/database';
+import { withDialectSettings } from '@posthorn/dialects';
 import { createLogger, parseConfig } from '@posthorn/runtime';
 import { createTestDatabase, testQueueSettings } from '@posthorn/testing';
 import { startStandalone } from '../app.ts';
@@ -50,7 +51,7 @@ export const startTestPipeline = async (overrides: Record<string, string> = {}):
     level: env['LOG_LEVEL'] ?? 'info',
     destination: { write: (line) => void lines.push(line) },
   });
-  const config = { ...parseConfig(standaloneSettings, env), mailDir: join(dir, 'mail') };
+  const config = { ...parseConfig(withDialectSettings(standaloneSettings), env), mailDir: join(dir, 'mail') };
   const standalone = await startStandalone(config as Parameters<typeof startStandalone>[0], logger);
   const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
   const url = `http://127.0.0.1:${standalone.port}`;

@@ -71,6 +71,7 @@ export const startTestWorker = async (): Promise<TestWorker> => {
         secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
         headers: {},
         properties: {},
+        dialectData: {},
         errorsEmail: null,
         httpMethod: 'POST',
         format: 'standard',

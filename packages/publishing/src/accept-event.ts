@@ -13,14 +13,13 @@ import { matchingPatterns } from '@posthorn/domain';
 import { type Batcher, BatcherFullError, createBatcher, type Logger } from '@posthorn/runtime';
 import type { Enqueuer } from './enqueue-deliveries.ts';
 
+/** An event without its data, which travels as text. */
+type EventHead = Omit<PublishEventBody, 'data'>;
+
 /** Stores events; concurrent calls share a statement. */
 export interface Acceptor {
-  /**
-   * Resolves once the event and all its deliveries are committed. `data` is the JSON text of the event's data.
-   * @throws PosthornError `idempotency_conflict`; `overloaded` when too many wait; `unavailable` when PostgreSQL is away:
-   * nothing was stored then, or, if the connection broke in the very commit, an idempotency key tells.
-   */
-  accept(accountId: number, body: PublishEventBody, data: string): Promise<PublishedEvent>;
+  /** As `Publisher.publish`. */
+  accept(accountId: number, body: EventHead, data: string): Promise<PublishedEvent>;
   drain(): Promise<void>;
 }
 
@@ -32,13 +31,13 @@ export interface AcceptorOptions extends AcceptOptions {
 /** Statements at the same time: enough to keep PostgreSQL busy while results travel, few enough for batches to grow. */
 const MAX_STATEMENTS = 3;
 
-const hashBody = (body: PublishEventBody, data: string): string =>
+const hashBody = (body: EventHead, data: string): string =>
   createHash('sha256')
     .update(JSON.stringify([body.type, body.occurredAt ?? null]))
     .update(data)
     .digest('hex');
 
-const toAcceptEvent = (accountId: number, body: PublishEventBody, data: string): AcceptEvent => ({
+const toAcceptEvent = (accountId: number, body: EventHead, data: string): AcceptEvent => ({
   id: newId(),
   accountId,
   type: body.type,

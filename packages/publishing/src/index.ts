@@ -1,0 +1,2 @@
+export * from './create-publisher.ts';
+export * from './read-options.ts';
