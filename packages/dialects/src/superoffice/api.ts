@@ -9,7 +9,9 @@ export const superofficeApi: DialectApi = {
       .description('RequireHttps: the SuperOffice API saves no webhook whose TargetUrl is not https.'),
     SUPEROFFICE_PING_ON_SAVE: Joi.boolean()
       .default(false)
-      .description('PingOnSave: the SuperOffice API saves no Active webhook whose TargetUrl does not answer a test with 200.'),
+      .description(
+        'PingOnSave: the SuperOffice API saves no Active webhook whose TargetUrl does not answer a test with 200.',
+      ),
   },
   load: async (deps) => (await import('./api/create-handler.ts')).createHandler(deps),
 };

@@ -22,6 +22,4 @@ const explainField = ({ path, message }: FieldError, names: Readonly<Record<stri
 
 /** What the manager finds wrong with fields, in the names of this API. */
 export const explainFields = (error: PosthornError, names: Readonly<Record<string, string>> = NAMES): string =>
-  error.errors.length === 0
-    ? error.message
-    : error.errors.map((field) => explainField(field, names)).join('; ');
+  error.errors.length === 0 ? error.message : error.errors.map((field) => explainField(field, names)).join('; ');

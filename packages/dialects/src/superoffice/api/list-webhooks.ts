@@ -16,11 +16,7 @@ const readFilter = (name: string, value: unknown): string | undefined => {
  * The webhooks that a filter leaves, ascending by id: the same name, this event among theirs, this state; joined by
  * "and", without letter case. @throws Refusal `invalid_parameter`
  */
-export const listWebhooks = async (
-  { manager, caller }: Call,
-  filters: Members,
-  select?: string,
-): Promise<Answer> => {
+export const listWebhooks = async ({ manager, caller }: Call, filters: Members, select?: string): Promise<Answer> => {
   const webhooks = await manager.listWebhooks(caller, {
     name: readFilter('NameFilter', filters.get('namefilter')),
     event: readFilter('EventFilter', filters.get('eventfilter')),

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
 import { isObject, membersOf, type Members } from './properties.ts';
 import { readInteger } from './read-values.ts';
-import { invalid, Refusal } from './refusal.ts';
+import { invalid, type Refusal } from './refusal.ts';
 
 const missing = (name: string): Refusal =>
   invalid(name, 'is missing: the parameter is required and was null or not given');
@@ -27,4 +27,5 @@ export const readEntity = async (call: Call, name: string): Promise<Members> => 
 };
 
 /** The members of a body, none when there is no body. @throws Refusal `invalid_parameter` */
-export const readOptionalMembers = async (call: Call): Promise<Members> => membersOf((await call.readBody()) ?? {}, 'The body');
+export const readOptionalMembers = async (call: Call): Promise<Members> =>
+  membersOf((await call.readBody()) ?? {}, 'The body');

@@ -53,7 +53,8 @@ const readPatch = async (call: Call): Promise<unknown> => {
   const type = call.headers['content-type'] ?? '';
   if (patch === undefined || patch === null) throw invalid('The patch', 'is not in the request body');
   if (/merge-patch\+json/i.test(type) && Array.isArray(patch)) throw invalid('The patch', 'must be an object');
-  if (/json-patch\+json/i.test(type) && !Array.isArray(patch)) throw invalid('The patch', 'must be a list of operations');
+  if (/json-patch\+json/i.test(type) && !Array.isArray(patch))
+    throw invalid('The patch', 'must be a list of operations');
   return patch;
 };
 

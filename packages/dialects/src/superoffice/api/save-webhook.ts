@@ -21,8 +21,12 @@ const assertAnswers = async ({ manager, caller, switches }: Call, saved: SavedFi
   if (!switches.pingOnSave || saved.state !== 'Active' || !isHttpType(saved.type)) return;
   const { response, error } = await manager.testWebhook(caller, { ...saved, ...kind });
   if (response?.status === 200) return;
-  const reason = response === null ? `there was no answer: ${error?.message ?? ''}` : `the answer was ${response.status}`;
-  throw new Refusal('validation_failed', `TargetUrl ${saved.targetUrl} must answer a test event with 200 OK; ${reason}`);
+  const reason =
+    response === null ? `there was no answer: ${error?.message ?? ''}` : `the answer was ${response.status}`;
+  throw new Refusal(
+    'validation_failed',
+    `TargetUrl ${saved.targetUrl} must answer a test event with 200 OK; ${reason}`,
+  );
 };
 
 /** @throws Refusal, PosthornError `validation_failed` */

@@ -7,9 +7,7 @@ export const selectProperties = <T extends Readonly<Record<string, unknown>>>(
   select: string | undefined,
 ): Record<string, unknown> => {
   if (select === undefined || select.trim() === '') return value;
-  const selected = new Set(
-    select.split(',').map((path) => (path.split('/', 1)[0] ?? '').trim().toLowerCase()),
-  );
+  const selected = new Set(select.split(',').map((path) => (path.split('/', 1)[0] ?? '').trim().toLowerCase()));
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, selected.has(name.toLowerCase()) ? member : null]),
   );

@@ -5,7 +5,10 @@ import { isXmlType } from './formats/media-types.ts';
 import { writeXml } from './formats/write-xml.ts';
 
 /** Sends an answer as JSON or as XML, as the client asked for. */
-export const writeAnswer = (response: Response, { status = 200, headers = {}, type = 'Webhook', value }: Answer): void => {
+export const writeAnswer = (
+  response: Response,
+  { status = 200, headers = {}, type = 'Webhook', value }: Answer,
+): void => {
   response.status(status).set(headers);
   if (status === 204 || status === 304) {
     response.end();

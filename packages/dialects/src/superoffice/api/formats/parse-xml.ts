@@ -67,8 +67,8 @@ const toElement = (node: ParsedNode): XmlElement | null => {
 export const parseXml = (text: string): XmlElement => {
   try {
     const nodes = parser.parse(text.trim(), true) as ParsedNode[];
-    const root = nodes.flatMap((node) => toElement(node) ?? [])[0];
-    if (root !== undefined) return root;
+    const [root, ...more] = nodes.flatMap((node) => toElement(node) ?? []);
+    if (root !== undefined && more.length === 0) return root;
   } catch (error) {
     if (error instanceof PosthornError) throw error;
     throw malformed('The body is not XML.', error);

@@ -12,6 +12,9 @@ const escapeText = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll(REFERENCED, (char) => `&#x${char.charCodeAt(0).toString(16).toUpperCase()};`);
 
+/** Numbers and truth values as JSON writes them. */
+const scalarText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 const element = (name: string, inside: string): string =>
   inside === '' ? `<${name} />` : `<${name}>${inside}</${name}>`;
 
@@ -25,11 +28,19 @@ const writeEntries = (value: object, writeValue: (member: unknown) => string): s
 const writeMember = (name: string, value: unknown, kind: XmlKind): string => {
   if (value === null || value === undefined) return nil(name);
   if (kind === 'list' && Array.isArray(value)) {
-    return element(name, value.map((item) => element('string', escapeText(String(item)))).join(''));
+    return element(name, value.map((item) => element('string', escapeText(scalarText(item)))).join(''));
   }
-  if (!isObject(value)) return element(name, escapeText(String(value)));
-  if (kind === 'texts') return element(name, writeEntries(value, (member) => escapeText(String(member))));
-  if (kind === 'values') return element(name, writeEntries(value, (member) => escapeText(JSON.stringify(member))));
+  if (!isObject(value)) return element(name, escapeText(scalarText(value)));
+  if (kind === 'texts')
+    return element(
+      name,
+      writeEntries(value, (member) => escapeText(scalarText(member))),
+    );
+  if (kind === 'values')
+    return element(
+      name,
+      writeEntries(value, (member) => escapeText(JSON.stringify(member))),
+    );
   return element(name, writeMembers(value));
 };
 
@@ -49,7 +60,7 @@ export const writeXml = (type: string, value: unknown): string => {
     ? value.map((item) => writeMember(type, item, 'object')).join('')
     : isObject(value)
       ? writeMembers(value)
-      : escapeText(String(value ?? ''));
+      : escapeText(value === null ? '' : scalarText(value));
   const isNil = value === null ? ' xsi:nil="true"' : '';
   return `<?xml version="1.0" encoding="utf-8"?>\n<${root} xmlns:xsi="${XSI}"${isNil}>${inside}</${root}>`;
 };

@@ -26,7 +26,8 @@ const toOperation = (webhook: Record<string, unknown>, operation: unknown, what:
     return { op, path: '/Events/-', value };
   }
   // Empty dictionaries are shown as null, so a client tests them for that.
-  const isShownAsNull = (path === '/Headers' && isEmpty(webhook['Headers'])) || (path === '/Properties' && isEmpty(webhook['Properties']));
+  const isShownAsNull =
+    (path === '/Headers' && isEmpty(webhook['Headers'])) || (path === '/Properties' && isEmpty(webhook['Properties']));
   return { op, path, value: op === 'test' && value === null && isShownAsNull ? {} : value };
 };
 
@@ -37,7 +38,7 @@ const toOperation = (webhook: Record<string, unknown>, operation: unknown, what:
  */
 export const patchWebhook = (webhook: PatchedWebhook, operations: readonly unknown[]): Members => {
   if (operations.length > MAX_OPERATIONS) throw invalid('The patch', `has more than ${MAX_OPERATIONS} operations`);
-  const patched: Record<string, unknown> = structuredClone(webhook);
+  const patched: Record<string, unknown> = structuredClone({ ...webhook });
   operations.forEach((given, index) => {
     const what = `Operation ${index}`;
     const operation = toOperation(patched, given, what);
