@@ -1,4 +1,4 @@
-import { encodeId } from '@posthorn/contracts';
+import { encodeId, type LastError } from '@posthorn/contracts';
 import {
   type Database,
   finishManualRetries,
@@ -12,7 +12,7 @@ import { createBatcher, type Logger } from '@posthorn/runtime';
 export interface UnsentSettler {
   settle(
     delivery: LoadedDelivery,
-    decision: { status: UnsentDelivery['status']; reason: string },
+    decision: { status: UnsentDelivery['status']; reason: string; lastError?: LastError },
     manualRetryId: string | undefined,
   ): Promise<void>;
   /** Ends a manual retry that makes no attempt; nothing when the job was not one. */
@@ -34,10 +34,11 @@ export const createUnsentSettler = (database: Database, logger: Logger): UnsentS
   };
   return {
     finishRetry,
-    async settle(delivery, { status, reason }, manualRetryId) {
-      await batcher.add({ id: delivery.id, status });
+    async settle(delivery, { status, reason, lastError }, manualRetryId) {
+      const { id, webhookId } = delivery;
+      await batcher.add({ id, status, lastError: lastError === undefined ? null : { webhookId, error: lastError } });
       await finishRetry(manualRetryId);
-      const ids = { deliveryId: encodeId('delivery', delivery.id), webhookId: delivery.webhookId };
+      const ids = { deliveryId: encodeId('delivery', delivery.id), webhookId };
       logger.info({ ...ids, accountId: delivery.accountId, reason }, `delivery.${status}`);
     },
   };

@@ -118,6 +118,14 @@ export const outboundSettings = {
     .description(
       'Private or otherwise special address ranges that webhooks may reach, joined by commas: `10.20.0.0/16,fd00:1::/64`. Everything that is not a public address is refused otherwise.',
     ),
+  WEBHOOK_TYPE_RUNNERS: Joi.string()
+    .allow('')
+    .default('')
+    .pattern(/^[^=,]{1,100}=https?:\/\/[^,]+(?:,[^=,]{1,100}=https?:\/\/[^,]+)*$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be type=address pairs joined by commas' })
+    .description(
+      'Programs of yours that run webhooks of other types than `webhook`: `crmscript=http://scripts:9000/run`, joined by commas. A delivery of such a type is posted there, with the target of the webhook as the query parameter `target`; without a runner it is discarded, and the webhook says so as its last error.',
+    ),
   DELIVERY_TIMEOUT_MS: duration('milliseconds')
     .integer()
     .min(100)
