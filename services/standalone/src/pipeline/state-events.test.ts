@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Receiver, startReceiver, waitUntil } from '@posthorn/testing';
+import { type Receiver, startReceiver } from '@posthorn/testing';
 import { contactEvent, startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 let pipeline: TestPipeline;
