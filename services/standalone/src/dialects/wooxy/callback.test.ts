@@ -60,6 +60,14 @@ describe('a callback', () => {
     expect((await attempted(id)).status).toBe('succeeded');
   });
 
+  test('is made for the events of the webhook and for no others', async () => {
+    const { receiver, id } = await subscribe('click', 200);
+    for (const type of ['clicked', 'web-push-clicked', 'contact.created']) await publish(type, {});
+    await publish('click', { email: 'user@example.com' });
+    expect((await attempted(id)).eventType).toBe('click');
+    expect(receiver.requests).toHaveLength(1);
+  });
+
   test('ends with the properties that the native API gave the webhook', async () => {
     const { receiver, id } = await subscribe('props', 200);
     await wooxy.pipeline.client.webhooks.update(id, { properties: { tenant: 7, email: 'other' } });
