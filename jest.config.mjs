@@ -52,7 +52,8 @@ export default {
       testPathIgnorePatterns: [
         ...common.testPathIgnorePatterns,
         '/first-run/',
-        ...(backend === 'redis' ? [] : ['\\.redis\\.test\\.ts$']),
+        // The dialects' APIs know nothing of the queue; their callbacks are tested on both, in `pipeline/dialects`.
+        ...(backend === 'redis' ? ['/standalone/src/dialects/'] : ['\\.redis\\.test\\.ts$']),
       ],
     })),
   ],

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { bootstrap, projectRoot } from './bootstrap.mjs';
 import { checkDependencies, checkLockFile } from './docs/check-dependencies.mjs';
 import { checkLinks } from './docs/check-links.mjs';
+import { checkPromises } from './docs/check-promises.mjs';
 import { describeServices } from './docs/describe-setting.mjs';
 import { diffLines } from './docs/diff-lines.mjs';
 import { renderConfiguration } from './docs/render-configuration.mjs';
@@ -43,6 +44,7 @@ const check = (texts) => {
     ...checkDependencies(projectRoot),
     ...checkLinks(projectRoot),
     ...checkLockFile(projectRoot),
+    ...checkPromises(projectRoot),
   ];
   for (const problem of problems) console.error(problem);
   console.log(problems.length === 0 ? 'The docs agree with the code.' : `${problems.length} problem(s) with the docs.`);

@@ -2,6 +2,7 @@ import { startReceiver } from '@posthorn/testing';
 import { createChecks } from './checks.ts';
 import { SAMPLE } from './sample-webhook.ts';
 import { showDelivery, showRetries } from './show-delivery.ts';
+import { showDialects } from './show-dialects.ts';
 import { showGone, showTooManyErrors } from './show-errors.ts';
 import { startDemo } from './start-demo.ts';
 
@@ -30,6 +31,7 @@ try {
   await showTooManyErrors(parts, receiver, webhook, checks);
   await showGone(parts, receiver, webhook, checks);
   await parts.client.webhooks.delete(webhook.id);
+  await showDialects(parts, receiver, checks);
 } catch (error) {
   checks.check('the demo ran to its end', false, error instanceof Error ? error.message : String(error));
 } finally {

@@ -10,6 +10,8 @@ import { type Mailbox, startMailbox } from '@posthorn/testing';
 
 /** A running Posthorn and a mail server to look into. */
 export interface DemoParts {
+  url: string;
+  token: string;
   client: PosthornClient;
   /** Null when notices go to a mail server of yours. */
   mailbox: Mailbox | null;
@@ -40,6 +42,8 @@ export const startDemo = async (
   const running = await start({ env, logger, print: () => {} });
   print(`Posthorn runs at ${running.url}`);
   return {
+    url: running.url,
+    token,
     client: createPosthornClient({ baseUrl: running.url, token }),
     mailbox,
     async stop() {

@@ -61,6 +61,8 @@ export interface Manager {
   countWebhooks(caller: Caller): Promise<number>;
   /** Null when the account has no such webhook. */
   findWebhook(caller: Caller, ref: WebhookRef): Promise<DefinedWebhook | null>;
+  /** Judges a definition as `createWebhook` does, and stores nothing. @throws PosthornError `validation_failed` */
+  checkWebhook(caller: Caller, definition: NewWebhookDefinition): Promise<void>;
   /**
    * Stores a webhook.
    * @param unlessSame decides, among the webhooks of the account with the same targetUrl, whether this one is there

@@ -2,9 +2,10 @@ import type Joi from 'joi';
 import type { Dialect } from './dialect.ts';
 import { standard } from './standard/standard.ts';
 import { superoffice } from './superoffice/superoffice.ts';
+import { wooxy } from './wooxy/wooxy.ts';
 
 /** All dialects. A further one is a folder beside these and a line here (and its import). */
-export const DIALECTS: readonly Dialect[] = [standard, superoffice];
+export const DIALECTS: readonly Dialect[] = [standard, superoffice, wooxy];
 
 const byName = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 

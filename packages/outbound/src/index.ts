@@ -1,5 +1,12 @@
 export { createAddressGuard, type AddressGuard, type AddressPolicy, type AddressVerdict } from './check-address.ts';
 export { checkTargetUrl, type TargetUrlVerdict } from './check-target-url.ts';
+export {
+  createDispatcher,
+  type Dispatcher,
+  type DispatcherOptions,
+  readRunners,
+  type Route,
+} from './create-dispatcher.ts';
 export { createOutbound } from './create-outbound.ts';
 export { InvalidAddressPolicyError, InvalidOutboundRequestError } from './errors.ts';
 export type {

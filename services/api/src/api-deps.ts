@@ -1,10 +1,7 @@
 import type { Database, Encryption } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
 import type { Logger } from '@posthorn/runtime';
-import type { Outbound, TargetUrlVerdict } from '@posthorn/outbound';
-
-/** Sends one request; a receiver's failure is a value, not an exception. */
-export type Sender = Pick<Outbound, 'send'>;
+import type { Dispatcher, TargetUrlVerdict } from '@posthorn/outbound';
 
 /** Judges a target URL when a webhook is saved; `message` completes a sentence about it. */
 export type CheckTargetUrl = (url: string) => TargetUrlVerdict;
@@ -16,7 +13,8 @@ export interface ApiDeps {
   logger: Logger;
   /** Credential of the calls that manage accounts and tokens. */
   adminToken: string;
-  outbound: Sender;
+  /** Sends tests; a receiver's failure is a value, not an exception. */
+  dispatcher: Pick<Dispatcher, 'routeOf'>;
   checkTargetUrl: CheckTargetUrl;
   /** Puts a stored manual retry into the queue. When it rejects, the scheduler does so later. Ids are UUIDs. */
   enqueueManualRetry(input: { retryId: string; deliveryId: string }): Promise<void>;

@@ -1,5 +1,5 @@
 import { createEncryption, openDatabase } from '@posthorn/database';
-import { createOutbound } from '@posthorn/outbound';
+import { createDispatcher, readRunners } from '@posthorn/outbound';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
@@ -21,15 +21,15 @@ const start = async () => {
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
   const database = await openDatabase(env, 'api');
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
-  const outbound = createOutbound({ allowCidrs });
+  const dispatcher = createDispatcher({ allowCidrs, runners: readRunners(env.WEBHOOK_TYPE_RUNNERS) });
   const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
   const config = readConfig(env, producer, allowCidrs);
-  const deps = { database, encryption, logger, outbound, publisher, ...config };
+  const deps = { database, encryption, logger, dispatcher, publisher, ...config };
   const api = await startApi({ ...deps, host: env.HOST, port: env.PORT, defaultToken: env.POSTHORN_TOKEN });
   const stop = async () => {
     await api.stop();
     await publisher.drain();
-    await Promise.all([outbound.close(), producer.close()]);
+    await Promise.all([dispatcher.close(), producer.close()]);
     await database.close();
   };
   return { stop };

@@ -3,18 +3,18 @@ import { connectDatabase, createEncryption } from '@posthorn/database';
 import { createLogger } from '@posthorn/runtime';
 import { createTestDatabase } from '@posthorn/testing';
 import { startApi } from './start-api.ts';
-import { checkLoopbackUrl, openLoopbackOutbound } from './testing/loopback-outbound.ts';
+import { checkLoopbackUrl, openLoopbackDispatcher } from './testing/loopback-dispatcher.ts';
 import { startTestApi } from './testing/start-test-api.ts';
 import { withoutDialects } from './testing/without-dialects.ts';
 
-const outbound = openLoopbackOutbound();
-afterAll(() => outbound.close());
+const dispatcher = openLoopbackDispatcher();
+afterAll(() => dispatcher.close());
 
 const options = {
   encryption: createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`),
   logger: createLogger({ service: 'api', level: 'silent' }),
   adminToken: 'the-admin-token-of-the-tests',
-  outbound,
+  dispatcher,
   checkTargetUrl: checkLoopbackUrl,
   enqueueManualRetry: () => Promise.resolve(),
   queueReady: () => Promise.resolve(),

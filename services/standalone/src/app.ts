@@ -3,7 +3,7 @@ import { VERSION, type Config, type standaloneSettings } from '@posthorn/contrac
 import { asUnavailable, createEncryption, ensureDefaultAccount, openDatabase } from '@posthorn/database';
 import { createIngestRouter } from '@posthorn/ingest';
 import { createTransport, startNotifier } from '@posthorn/notifier';
-import { createOutbound } from '@posthorn/outbound';
+import { createDispatcher } from '@posthorn/outbound';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
@@ -43,12 +43,12 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
   const { outbound: outboundOptions, ...workerConfig } = readWorkerConfig(env, logger);
-  const outbound = createOutbound(outboundOptions);
+  const dispatcher = createDispatcher(outboundOptions);
 
   const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
   const ingest = createIngestRouter({ database, publisher, maxBodyBytes: env.MAX_BODY_BYTES });
   const apiConfig = readApiConfig(env, producer, outboundOptions.allowCidrs);
-  const api = await createApiRouter({ database, encryption, logger, outbound, publisher, ...apiConfig });
+  const api = await createApiRouter({ database, encryption, logger, dispatcher, publisher, ...apiConfig });
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -57,7 +57,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   app.use(createHealthRouter({ service: 'standalone', version: VERSION, checks }));
   app.use(ingest, api, notFound, problemHandler(logger, asUnavailable));
 
-  const worker = await startWorker({ database, encryption, producer, outbound, logger, ...workerConfig });
+  const worker = await startWorker({ database, encryption, producer, dispatcher, logger, ...workerConfig });
   const scheduler = startScheduler({ database, producer, logger, ...readSchedulerConfig(env) });
   const transport = createTransport({ smtpUrl: env.SMTP_URL, mailDir: env.mailDir });
   const notifier = await startNotifier({
@@ -73,7 +73,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
     await publisher.drain();
     await Promise.all([worker.stop(), scheduler.stop(), notifier.stop()]);
     transport.close();
-    await Promise.all([outbound.close(), producer.close()]);
+    await Promise.all([dispatcher.close(), producer.close()]);
     await database.close();
   };
   const listening = await listen(app, { host: env.HOST, port: env.PORT }).catch(async (error: unknown) => {

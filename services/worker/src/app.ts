@@ -1,6 +1,6 @@
 import { encodeId, type RetryPolicy, type TooManyErrorsPolicy } from '@posthorn/contracts';
 import type { Database, Encryption } from '@posthorn/database';
-import type { Outbound } from '@posthorn/outbound';
+import type { Dispatcher } from '@posthorn/outbound';
 import { type ConnectionEvents, type Lane, openConsumer, type Producer, type QueueSettings } from '@posthorn/queues';
 import type { Logger, RunningService } from '@posthorn/runtime';
 import { createAttempter } from './attempt-delivery.ts';
@@ -15,7 +15,7 @@ export interface WorkerDeps {
   database: Database;
   encryption: Encryption;
   producer: Producer;
-  outbound: Pick<Outbound, 'send'>;
+  dispatcher: Pick<Dispatcher, 'routeOf'>;
   logger: Logger;
   queue: QueueSettings;
   queueEvents: ConnectionEvents;
@@ -37,7 +37,7 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => 
     pacer: createPacer({ concurrency, webhookShare: deps.webhookShare, position: fleet.position }),
     recorder: createRecorder({ database, producer, logger, options: { horizonSeconds, leaseSeconds } }),
     settler: createUnsentSettler(database, logger),
-    outbound: deps.outbound,
+    dispatcher: deps.dispatcher,
     resolvePolicy: createPolicyResolver(deps.defaults),
     retryAfterCapSeconds: deps.retryAfterCapSeconds,
     logger,

@@ -1,7 +1,7 @@
-import { type AttemptJob, type DeliverableWebhook, encodeId, isHttpType, type LastError } from '@posthorn/contracts';
+import { type AttemptJob, type DeliverableWebhook, encodeId, type LastError } from '@posthorn/contracts';
 import type { AttemptRecord, LoadedDelivery, RecordOutcome } from '@posthorn/database';
 import { findDialect } from '@posthorn/dialects';
-import type { Outbound } from '@posthorn/outbound';
+import type { Dispatcher, Route } from '@posthorn/outbound';
 import type { JobOutcome, Lane } from '@posthorn/queues';
 import type { Logger } from '@posthorn/runtime';
 import { buildRecord } from './build-record.ts';
@@ -17,7 +17,7 @@ export interface AttemptDeps {
   pacer: Pacer;
   recorder: Recorder;
   settler: UnsentSettler;
-  outbound: Pick<Outbound, 'send'>;
+  dispatcher: Pick<Dispatcher, 'routeOf'>;
   resolvePolicy(webhook: DeliverableWebhook): ResolvedPolicy;
   retryAfterCapSeconds: number;
   logger: Logger;
@@ -72,20 +72,24 @@ const cannotRun = (delivery: LoadedDelivery, { type }: DeliverableWebhook) => {
 
 /** Makes the attempt that a job asks for: load, check, wait for a turn, render and sign, send, record. */
 export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lane) => Promise<JobOutcome>) => {
-  const { loader, pacer, recorder, settler, outbound, resolvePolicy, logger } = deps;
+  const { loader, pacer, recorder, settler, dispatcher, resolvePolicy, logger } = deps;
 
-  const attempt = async (job: AttemptJob, delivery: LoadedDelivery, webhook: DeliverableWebhook): Promise<number> => {
+  const attempt = async (
+    job: AttemptJob,
+    delivery: LoadedDelivery,
+    { webhook, route }: { webhook: DeliverableWebhook; route: Route },
+  ): Promise<number> => {
     const policy = resolvePolicy(webhook);
     const startedAt = new Date();
     const request = findDialect(webhook.format).render({
-      webhook,
+      webhook: route.url === webhook.targetUrl ? webhook : { ...webhook, targetUrl: route.url },
       event: delivery.event,
       deliveryId: delivery.id,
       attempt: Math.max(1, job.n),
       now: startedAt,
     });
     const { method, url, headers, body } = request;
-    const result = await outbound.send({ method, url, headers, body, timeoutMs: policy.timeoutMs });
+    const result = await route.send({ method, url, headers, body, timeoutMs: policy.timeoutMs });
     const { retryAfterCapSeconds } = deps;
     const record = buildRecord({
       job,
@@ -125,7 +129,8 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       await settler.settle(delivery, { status: 'discarded', reason: 'the webhook was deleted' }, job.r);
       return DONE;
     }
-    if (!isHttpType(webhook.type)) {
+    const route = dispatcher.routeOf(webhook);
+    if (route === null) {
       await settler.settle(delivery, cannotRun(delivery, webhook), job.r);
       return DONE;
     }
@@ -133,7 +138,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
     if (turn.kind === 'wait') return { kind: 'later', delayMs: turn.delayMs, paced: turn.reserved };
     let durationMs = 0;
     try {
-      durationMs = await attempt(job, delivery, webhook);
+      durationMs = await attempt(job, delivery, { webhook, route });
     } finally {
       turn.release(durationMs);
     }

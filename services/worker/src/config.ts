@@ -1,12 +1,13 @@
 import type { Config, serviceSettings } from '@posthorn/contracts';
+import { type DispatcherOptions, readRunners } from '@posthorn/outbound';
 import { connectionEvents, type Logger, readQueueSettings, splitList } from '@posthorn/runtime';
 import type { WorkerDeps } from './app.ts';
 
 /** What a worker reads, wherever it runs: by itself or inside standalone. */
 type Env = Omit<Config<typeof serviceSettings.worker>, 'HEALTH_HOST' | 'HEALTH_PORT'>;
 
-type WorkerConfig = Omit<WorkerDeps, 'database' | 'encryption' | 'producer' | 'outbound' | 'logger'> & {
-  outbound: { allowCidrs: string[]; connectionsPerOrigin: number };
+type WorkerConfig = Omit<WorkerDeps, 'database' | 'encryption' | 'producer' | 'dispatcher' | 'logger'> & {
+  outbound: DispatcherOptions;
 };
 
 /** The environment in the words of the worker. */
@@ -14,6 +15,7 @@ export const readConfig = (env: Env, logger: Logger): WorkerConfig => ({
   queue: readQueueSettings(env),
   queueEvents: connectionEvents('queue', logger),
   outbound: {
+    runners: readRunners(env.WEBHOOK_TYPE_RUNNERS),
     allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),
     // How many requests a receiver gets at once is decided before an attempt begins. Once begun, it must not wait for a
     // connection of others: its deadline runs, and it would be counted as a failure of the receiver.

@@ -1,6 +1,6 @@
 import { serviceSettings } from '@posthorn/contracts';
 import { createEncryption, openDatabase } from '@posthorn/database';
-import { createOutbound } from '@posthorn/outbound';
+import { createDispatcher } from '@posthorn/outbound';
 import { openProducer } from '@posthorn/queues';
 import { createLogger, parseConfigOrExit, runService, serveHealth } from '@posthorn/runtime';
 import { startWorker } from './app.ts';
@@ -14,13 +14,13 @@ const start = async () => {
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
   const database = await openDatabase(env, 'worker');
   const producer = openProducer(config.queue, config.queueEvents);
-  const outbound = createOutbound(outboundOptions);
-  const worker = await startWorker({ database, encryption, producer, outbound, logger, ...config });
+  const dispatcher = createDispatcher(outboundOptions);
+  const worker = await startWorker({ database, encryption, producer, dispatcher, logger, ...config });
   const health = await serveHealth(env, 'worker', { database: database.ping, queue: producer.ping });
   logger.info({ healthPort: health.port, concurrency: config.concurrency }, 'service.started');
   const stop = async () => {
     await worker.stop();
-    await Promise.all([health.stop(), outbound.close(), producer.close()]);
+    await Promise.all([health.stop(), dispatcher.close(), producer.close()]);
     await database.close();
   };
   return { stop };

@@ -6,15 +6,12 @@ import {
   encryptionSettings,
   healthSettings,
   httpSettings,
-  ingestSettings,
-  notifierSettings,
   outboundSettings,
   processSettings,
   publicUrlSettings,
   queueSettings,
-  schedulerSettings,
-  workerSettings,
 } from './settings.ts';
+import { ingestSettings, notifierSettings, schedulerSettings, workerSettings } from './work-settings.ts';
 
 /** Which settings each service reads. */
 export const serviceSettings = {

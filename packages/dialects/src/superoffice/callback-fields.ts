@@ -2,7 +2,8 @@ import type { Fields } from '../callback/read-fields.ts';
 
 /** What a callback says of an event, under the names of the body. Keys that are undefined are not sent. */
 export interface CallbackFields {
-  Changes: readonly string[];
+  /** Names, or names with values for a script. */
+  Changes: readonly string[] | Fields;
   Values?: Fields | undefined;
   Event: string;
   PrimaryKey: number;

@@ -162,3 +162,14 @@ describe('what a callback says of an event', () => {
     expect(map({}, type)).toMatchObject({ Event: type, Entity: entity });
   });
 });
+
+describe('for a script', () => {
+  test.each([
+    ['the members that were not taken', { PrimaryKey: 5, name: 'Ada', phone: null }, { name: 'Ada', phone: null }],
+    ['the values that SignalEvent was given', { PrimaryKey: 5, Changes: ['a'], Data: { a: 1 } }, { a: 1 }],
+    ['nothing for data that is no object', 7, {}],
+  ])('Changes are %s', (_what, data, changes) => {
+    const fields = mapEvent({ type: 'contact.changed', data: JSON.stringify(data) }, { withValues: true });
+    expect(fields.Changes).toEqual(changes);
+  });
+});

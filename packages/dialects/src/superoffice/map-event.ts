@@ -14,6 +14,9 @@ const KNOWN_NAMES = new Set([
   'values',
 ]);
 
+/** Where SignalEvent keeps the values of what changed. */
+const DATA_NAME = 'data';
+
 const asInteger = (value: unknown): number | undefined => integerOr(value, undefined);
 
 const asText = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -39,6 +42,13 @@ const takeFrom = (members: Fields) => {
       return undefined;
     },
     left: (): string[] => names.filter((name) => !taken.has(name)),
+    values: (): Fields => {
+      const left = names.filter((name) => !taken.has(name));
+      const signalled = left.find((name) => name.toLowerCase() === DATA_NAME && isFields(members[name]));
+      return signalled === undefined
+        ? Object.fromEntries(left.map((name) => [name, members[name]]))
+        : (members[signalled] as Fields);
+    },
   };
 };
 
@@ -51,8 +61,13 @@ const entityOf = (type: string): string => (type.includes('.') ? type.slice(0, t
  * `ContextIdentifier` (text), `Changes` (names), `FieldValues` and `Values` (objects). Of all others only the names are
  * told, as `Changes`, unless the data lists those itself: a webhook of SuperOffice says what changed, never to what.
  * Where there is no `PrimaryKey`, an integer `id` stands for it.
+ *
+ * `withValues`, for scripts: `Changes` is an object of names and values, that of the member `Data` where there is one.
  */
-export const mapEvent = ({ type, data }: Pick<DeliverableEvent, 'type' | 'data'>): CallbackFields => {
+export const mapEvent = (
+  { type, data }: Pick<DeliverableEvent, 'type' | 'data'>,
+  { withValues }: { withValues: boolean } = { withValues: false },
+): CallbackFields => {
   const members = takeFrom(readMembers(data));
   const primaryKey = members.take('primarykey', asInteger);
   const entity = members.take('entity', asText);
@@ -60,7 +75,8 @@ export const mapEvent = ({ type, data }: Pick<DeliverableEvent, 'type' | 'data'>
   const changedBy = members.take('changedbyassociateid', asInteger);
   const fieldValues = members.take('fieldvalues', asObject);
   const values = members.take('values', asObject);
-  const changes = members.take('changes', asNames) ?? members.left();
+  const names = members.take('changes', asNames);
+  const changes = withValues ? members.values() : (names ?? members.left());
   return {
     Changes: changes,
     Values: values,

@@ -1,4 +1,4 @@
-import type { DeliverableEvent } from '@posthorn/contracts';
+import { type DeliverableEvent, isHttpType } from '@posthorn/contracts';
 import { oncePerWebhook, prepareHeaders } from '../callback/prepare-headers.ts';
 import { writeJson } from '../callback/read-fields.ts';
 import type { RenderedRequest, RenderInput } from '../dialect.ts';
@@ -50,9 +50,12 @@ const prepare = oncePerWebhook((webhook) => {
   };
 });
 
-/** The documented fields in the order of SuperOffice's samples, then the webhook's properties. */
-const renderBody = (event: DeliverableEvent, webhookJson: { nameJson: string; propertiesJson: string }): string => {
-  const { FieldValues, ...fields } = mapStateEvent(event) ?? mapEvent(event);
+/** A script gets the values of what changed, a webhook their names alone. The documented fields in the order of SuperOffice's samples, then the webhook's properties. */
+const renderBody = (
+  event: DeliverableEvent,
+  webhookJson: { nameJson: string; propertiesJson: string; isScript: boolean },
+): string => {
+  const { FieldValues, ...fields } = mapStateEvent(event) ?? mapEvent(event, { withValues: webhookJson.isScript });
   const head = writeJson({ EventId: event.id, Timestamp: formatTimestamp(event.occurredAt), ...fields });
   const fieldValuesJson = FieldValues === undefined ? '' : `,"FieldValues":${writeJson(FieldValues)}`;
   return `${head.slice(0, -1)}${webhookJson.nameJson}${fieldValuesJson}${webhookJson.propertiesJson}}`;
@@ -64,7 +67,7 @@ const renderBody = (event: DeliverableEvent, webhookJson: { nameJson: string; pr
  */
 export const renderSuperOffice = ({ webhook, event, attempt }: RenderInput): RenderedRequest => {
   const { headers, privateHeaders, secret, nameJson, propertiesJson } = prepare(webhook);
-  const body = renderBody(event, { nameJson, propertiesJson });
+  const body = renderBody(event, { nameJson, propertiesJson, isScript: !isHttpType(webhook.type) });
   return {
     method: 'POST',
     url: webhook.targetUrl,

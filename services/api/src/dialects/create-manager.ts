@@ -79,6 +79,10 @@ export const createManager = (deps: ApiDeps): Manager => {
       const record = key === null ? null : await findWebhook(database, encryption, key);
       return record === null ? null : show(caller, record);
     },
+    async checkWebhook(caller, definition) {
+      assertScope(caller, 'manage');
+      assertDefinition(checkTargetUrl, definition);
+    },
     async createWebhook(caller, definition, unlessSame) {
       assertScope(caller, 'manage');
       assertDefinition(checkTargetUrl, definition);

@@ -11,7 +11,7 @@ import {
 import { createLogger } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
 import { startApi } from '../start-api.ts';
-import { checkLoopbackUrl, openLoopbackOutbound } from './loopback-outbound.ts';
+import { checkLoopbackUrl, openLoopbackDispatcher } from './loopback-dispatcher.ts';
 import { withoutDialects } from './without-dialects.ts';
 
 export const ADMIN_TOKEN = 'the-admin-token-of-the-tests';
@@ -56,7 +56,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
   const database = connectDatabase({ url: testDatabase.url, poolSize: 5, applicationName: 'api-test' });
   const encryption = createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
   const enqueued = createLatch<{ retryId: string; deliveryId: string }>('manual retries');
-  const outbound = openLoopbackOutbound();
+  const dispatcher = openLoopbackDispatcher();
   let queueAway = false;
   const logger = createLogger({
     service: 'api',
@@ -68,7 +68,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     encryption,
     logger,
     adminToken: ADMIN_TOKEN,
-    outbound,
+    dispatcher,
     checkTargetUrl: checkLoopbackUrl,
     async enqueueManualRetry(input) {
       if (queueAway) throw new Error('the queue is away');
@@ -131,7 +131,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     },
     async close() {
       await api.stop();
-      await outbound.close();
+      await dispatcher.close();
       await database.close();
       await testDatabase.drop();
     },

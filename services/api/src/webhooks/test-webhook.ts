@@ -1,4 +1,4 @@
-import { type DeliverableEvent, type DeliverableWebhook, isHttpType, type TestResult } from '@posthorn/contracts';
+import type { DeliverableEvent, DeliverableWebhook, TestResult } from '@posthorn/contracts';
 import { loadDeliverableWebhooks, newId } from '@posthorn/database';
 import { findDialect, redactHeaders, type RenderedRequest } from '@posthorn/dialects';
 import { isSuccess } from '@posthorn/domain';
@@ -6,7 +6,7 @@ import type { ApiDeps } from '../api-deps.ts';
 import { noSuch } from '../http/read-input.ts';
 import type { OutboundResult } from '@posthorn/outbound';
 
-type TestDeps = Pick<ApiDeps, 'outbound' | 'deliveryTimeoutMs'>;
+type TestDeps = Pick<ApiDeps, 'dispatcher' | 'deliveryTimeoutMs'>;
 
 const judge = (result: OutboundResult, successStatus: '2xx' | '200'): TestResult['error'] => {
   if (result.outcome === 'error') return { code: result.code, message: result.message };
@@ -31,15 +31,17 @@ const showResponse = (result: OutboundResult): TestResult['response'] => {
 
 /** Makes one attempt now with the format's test event, whatever the state of the webhook. Stored and counted nowhere. */
 export const attemptTest = async (
-  { outbound, deliveryTimeoutMs }: TestDeps,
+  { dispatcher, deliveryTimeoutMs }: TestDeps,
   webhook: DeliverableWebhook,
 ): Promise<TestResult> => {
   const now = new Date();
   const dialect = findDialect(webhook.format);
   const event: DeliverableEvent = { id: newId(), occurredAt: now, ...dialect.testEvent(webhook) };
-  const rendered = dialect.render({ webhook, event, deliveryId: newId(), attempt: 1, now });
+  const route = dispatcher.routeOf(webhook);
+  const routed = { ...webhook, targetUrl: route?.url ?? webhook.targetUrl };
+  const rendered = dialect.render({ webhook: routed, event, deliveryId: newId(), attempt: 1, now });
   const request = showRequest(rendered);
-  if (!isHttpType(webhook.type)) {
+  if (route === null) {
     const message = `Nothing here runs webhooks of the type ${webhook.type}.`;
     return {
       outcome: 'failed',
@@ -51,7 +53,7 @@ export const attemptTest = async (
   }
   const policy = { ...dialect.policy, ...webhook.policy };
   const { method, url, headers, body } = rendered;
-  const result = await outbound.send({ method, url, headers, body, timeoutMs: policy.timeoutMs ?? deliveryTimeoutMs });
+  const result = await route.send({ method, url, headers, body, timeoutMs: policy.timeoutMs ?? deliveryTimeoutMs });
   const error = judge(result, policy.successStatus ?? '2xx');
   return {
     outcome: error === null ? 'succeeded' : 'failed',

@@ -58,7 +58,7 @@ export const startTestScheduler = async (
     concurrency: { first: 20, retry: 20 },
     async handle(job) {
       if (settle && job.r !== undefined) await finishManualRetries(database, [job.r]);
-      if (settle && job.r === undefined) await settleUnsent(database, [{ id: job.d, status: 'held' }]);
+      if (settle && job.r === undefined) await settleUnsent(database, [{ id: job.d, status: 'held', lastError: null }]);
       arrived.push({ job, atMs: Date.now() });
       return { kind: 'done' };
     },

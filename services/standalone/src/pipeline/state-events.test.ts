@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Receiver, startReceiver, waitUntil } from '@posthorn/testing';
+import { type Receiver, startReceiver } from '@posthorn/testing';
 import { contactEvent, startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 let pipeline: TestPipeline;
@@ -65,27 +65,5 @@ describe('a webhook that changes its state', () => {
     expect(later.map(({ type }) => type)).toEqual(['contact.created', `webhook${webhook.id}.stopped`]);
     expect(later[1]?.data.reason).toMatch(/410/);
     for (const { id } of [webhook, watching, all]) await client.webhooks.delete(id);
-  });
-});
-
-describe('a webhook of a type that nothing runs', () => {
-  test('has its deliveries discarded, and says so as its last error, which counts for nothing', async () => {
-    const { client } = pipeline;
-    const webhook = await client.webhooks.create(
-      webhookTo('ContactScript', { type: 'crmscript', events: ['script.event'] }),
-    );
-    const event = await client.events.publish({ type: 'script.event', data: {} });
-    await waitUntil('the delivery is discarded', async () => {
-      const [delivery] = (await client.events.get(event.id)).deliveries;
-      return delivery?.status === 'discarded';
-    });
-    const { lastError, consecutiveErrors, state } = await client.webhooks.get(webhook.id);
-    expect(lastError).toMatchObject({
-      code: 'type_not_supported',
-      message: 'The delivery was discarded: nothing here runs webhooks of type crmscript.',
-      eventId: event.id,
-    });
-    expect({ consecutiveErrors, state }).toEqual({ consecutiveErrors: 0, state: 'Active' });
-    await client.webhooks.delete(webhook.id);
   });
 });

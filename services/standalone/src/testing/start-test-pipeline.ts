@@ -24,9 +24,16 @@ export interface TestPipeline {
   close(): Promise<void>;
 }
 
-/** Starts it; `overrides` are environment variables of the standalone service. */
-export const startTestPipeline = async (overrides: Record<string, string> = {}): Promise<TestPipeline> => {
+/**
+ * Starts it; `overrides` are environment variables of the standalone service. `prepare` gets the database before anything
+ * connects to it.
+ */
+export const startTestPipeline = async (
+  overrides: Record<string, string> = {},
+  prepare: (databaseUrl: string) => Promise<void> = () => Promise.resolve(),
+): Promise<TestPipeline> => {
   const test = await createTestDatabase();
+  await prepare(test.url);
   const dir = await mkdtemp(join(tmpdir(), 'posthorn-pipeline-'));
   const token = `ph_test_${randomBytes(16).toString('hex')}`;
   const adminToken = `ph_admin_${randomBytes(16).toString('hex')}`;

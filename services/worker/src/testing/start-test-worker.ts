@@ -1,7 +1,7 @@
 import { connectDatabase, createEncryption, type Database, insertAccount, insertWebhook } from '@posthorn/database';
 import { acceptEvents, newId } from '@posthorn/database';
 import type { WebhookPolicy } from '@posthorn/contracts';
-import { createOutbound } from '@posthorn/outbound';
+import { createDispatcher } from '@posthorn/outbound';
 import { openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
 import { createLogger } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
@@ -31,14 +31,14 @@ export const startTestWorker = async (): Promise<TestWorker> => {
   const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
   const own = connectDatabase({ url: test.url, poolSize: 5, applicationName: 'worker' });
   const producer = openProducer(queue, quiet);
-  const outbound = createOutbound({ allowCidrs: ['127.0.0.0/8'] });
+  const dispatcher = createDispatcher({ allowCidrs: ['127.0.0.0/8'], runners: new Map() });
   const logLines = createLatch<Record<string, unknown>>('log lines');
   const destination = { write: (line: string) => logLines.push(JSON.parse(line) as Record<string, unknown>) };
   const worker = await startWorker({
     database: own,
     encryption,
     producer,
-    outbound,
+    dispatcher,
     logger: createLogger({ service: 'worker', level: 'debug', destination }),
     queue,
     queueEvents: quiet,
@@ -97,7 +97,7 @@ export const startTestWorker = async (): Promise<TestWorker> => {
     },
     async close() {
       await worker.stop();
-      await outbound.close();
+      await dispatcher.close();
       await producer.close();
       await own.close();
       await database.close();

@@ -1,0 +1,61 @@
+import { isHttpType } from '@posthorn/contracts';
+import { createOutbound } from './create-outbound.ts';
+import type { Outbound, OutboundOptions } from './outbound-types.ts';
+
+/** Where a webhook's requests go, and by which sender. */
+export interface Route {
+  url: string;
+  send: Outbound['send'];
+}
+
+/** Senders for all types of webhooks. */
+export interface Dispatcher {
+  /** Null when nothing here runs webhooks of this type. */
+  routeOf(webhook: { type: string; targetUrl: string }): Route | null;
+  /** Finishes what is under way. */
+  close(): Promise<void>;
+}
+
+export interface DispatcherOptions extends OutboundOptions {
+  /** Address of the program that runs webhooks of a type, by the name of the type in lower case. */
+  runners: ReadonlyMap<string, string>;
+}
+
+/** The operator names the runners, and they are at home in private networks. */
+const ANYWHERE = ['0.0.0.0/0', '::/0'];
+
+const runnerUrl = (runner: string, target: string): string => {
+  const url = new URL(runner);
+  url.searchParams.set('target', target);
+  return url.href;
+};
+
+/**
+ * Webhooks of type `webhook` are sent to their target URL, behind the address guard. Those of another type go to the
+ * runner that is registered for it, with what their target names (a script, say) as the query parameter `target`.
+ */
+export const createDispatcher = ({ runners, ...options }: DispatcherOptions): Dispatcher => {
+  const receivers = createOutbound(options);
+  const trusted = runners.size === 0 ? null : createOutbound({ ...options, allowCidrs: ANYWHERE });
+  return {
+    routeOf({ type, targetUrl }) {
+      if (isHttpType(type)) return { url: targetUrl, send: receivers.send };
+      const runner = runners.get(type.toLowerCase());
+      if (runner === undefined || trusted === null) return null;
+      return { url: runnerUrl(runner, targetUrl), send: trusted.send };
+    },
+    async close() {
+      await Promise.all([receivers.close(), trusted?.close()]);
+    },
+  };
+};
+
+/** `crmscript=http://scripts:9000/run,other=http://…` as a map. */
+export const readRunners = (text: string): Map<string, string> =>
+  new Map(
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .map((part) => [part.slice(0, part.indexOf('=')).trim().toLowerCase(), part.slice(part.indexOf('=') + 1).trim()]),
+  );
