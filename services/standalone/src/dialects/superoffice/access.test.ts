@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitUntil } from '@posthorn/testing';
-import { AGENT, REST, startSuperOffice, type SuperOffice } from './start-superoffice.ts';
+import { AGENT, REST, startSuperOffice, type SuperOffice } from '../../testing/start-superoffice.ts';
 
 let so: SuperOffice;
 

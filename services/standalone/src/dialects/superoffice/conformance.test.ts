@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GET_ALL_WEBHOOKS, SAVE_WEBHOOK, type ShownRequest } from './shown-requests.ts';
-import { type CallAnswer, KEYS, startSuperOffice, type SuperOffice } from './start-superoffice.ts';
+import { type CallAnswer, KEYS, startSuperOffice, type SuperOffice } from '../../testing/start-superoffice.ts';
 
 /** The vendor's documents, where they lie beside the checkout. */
 const documents = new URL('../../../../../../shared/seeds/', import.meta.url);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PosthornClient, WebhookView } from '@posthorn/client';
 import { type Receiver, startReceiver, waitUntil } from '@posthorn/testing';
-import { AGENT, KEYS, REST, startSuperOffice, type SuperOffice } from './start-superoffice.ts';
+import { AGENT, idOf, KEYS, REST, startSuperOffice, type SuperOffice } from '../../testing/start-superoffice.ts';
 
 let so: SuperOffice;
 let receiver: Receiver;
@@ -19,7 +19,6 @@ afterAll(async () => {
 const webhook = () => ({ Name: 'x', Events: ['view.event'], TargetUrl: receiver.url });
 const agent = (method: string, body?: unknown) => so.call('POST', `${AGENT}/${method}`, { body });
 const save = async (body: object) => (await agent('SaveWebhook', body)).body;
-const idOf = ({ WebhookId }: Record<string, unknown>) => Number(WebhookId);
 
 describe('a webhook made here', () => {
   test('is a webhook of the format superoffice to everybody else', async () => {
