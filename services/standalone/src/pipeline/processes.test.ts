@@ -45,7 +45,7 @@ beforeAll(async () => {
     ingestUrl: `http://127.0.0.1:${portOf('ingest')}`,
     token,
   });
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await Promise.all(services.map((service) => service.stop('SIGKILL')));
@@ -96,7 +96,7 @@ describe('services as processes of their own', () => {
     expect(mailbox.mails).toHaveLength(1);
     await client.webhooks.delete(webhook.id);
     await receiver.close();
-  }, 60_000);
+  }, 120_000);
 
   test('every service says that it lives and what it needs', async () => {
     for (const service of services) {

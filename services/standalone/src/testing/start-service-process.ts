@@ -20,7 +20,7 @@ export interface ServiceProcess {
 }
 
 const STARTED = 'service.started';
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 
 const mainOf = (name: ServiceName): string => fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url));
 
