@@ -25,7 +25,7 @@ const common = {
 const packages = (...names) => names.map((name) => `packages/${name}`);
 const services = (...names) => names.map((name) => `services/${name}`);
 
-const pure = packages('contracts', 'domain', 'dialects');
+const pure = packages('contracts', 'domain', 'dialects', 'openapi');
 const parts = [
   ...packages('database', 'outbound', 'runtime', 'client', 'embedded-postgres', 'testing'),
   ...services('api', 'notifier'),

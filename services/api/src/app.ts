@@ -4,6 +4,7 @@ import { createHealthRouter, logRequests, notFound, problemHandler } from '@post
 import express, { type Express, type RequestHandler } from 'express';
 import { createAccountRouter } from './accounts/account-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { createDocsRouter } from './docs/docs-routes.ts';
 import { loadDialectApis } from './dialects/load-dialect-apis.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
@@ -27,11 +28,8 @@ const createHealth = ({ database, queueReady }: ApiDeps): express.Router => {
   return router;
 };
 
-/**
- * The routes of `/v1` and of the dialects alone, without health, log and error handling: for an app that has more than
- * this service.
- */
-export const createApiRouter = async (deps: ApiDeps): Promise<express.Router> => {
+/** The routes of `/v1`. */
+export const createNativeRouter = (deps: ApiDeps): express.Router => {
   const guards = createGuards(deps);
   const router = express.Router();
   router.use('/v1', noStore);
@@ -39,6 +37,17 @@ export const createApiRouter = async (deps: ApiDeps): Promise<express.Router> =>
   router.use(createDeliveryRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
   router.use(createAccountRouter(deps));
+  return router;
+};
+
+/**
+ * The routes of `/v1`, of their description and of the dialects alone, without health, log and error handling: for an app
+ * that has more than this service.
+ */
+export const createApiRouter = async (deps: ApiDeps): Promise<express.Router> => {
+  const router = express.Router();
+  router.use(createNativeRouter(deps));
+  router.use(createDocsRouter(deps));
   for (const handler of await loadDialectApis(deps)) router.use(handler);
   return router;
 };

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { FORMATS } from '@posthorn/dialects';
+import { createAnswerJudge } from '@posthorn/testing';
+import { createDocument, listOperations } from './index.ts';
+import { PATH_PARAMETERS } from './path-parameters.ts';
+import { compileRequest } from './testing/compile-request.ts';
+
+const operations = listOperations(FORMATS);
+const judge = createAnswerJudge(createDocument({ formats: FORMATS }));
+
+const requests = operations.flatMap(({ id, body }) =>
+  (body?.contents ?? []).flatMap((content) =>
+    Object.entries(content.examples).map(([name, example]) => ({ id, name, content, example })),
+  ),
+);
+
+describe('examples of requests', () => {
+  test.each(requests)('$id, $name: by the schema and by what validates', ({ content, example }) => {
+    const validator = compileRequest(content);
+    expect({ valid: validator(example), errors: validator.errors }).toEqual({ valid: true, errors: null });
+    expect(content.schema.validate(example, { convert: false }).error).toBeUndefined();
+  });
+});
+
+const answers = operations.flatMap(({ id, method, path, answers: byStatus }) =>
+  Object.entries(byStatus).flatMap(([status, { content, headers = [] }]) =>
+    Object.values(content?.examples ?? {}).map((example) => ({
+      id,
+      status: Number(status),
+      method,
+      path: path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(PATH_PARAMETERS[name]?.example)),
+      headers: new Headers([
+        ['content-type', 'application/json'],
+        ...headers.map((name): [string, string] => [name, 'x']),
+      ]),
+      body: example,
+    })),
+  ),
+);
+
+describe('examples of answers', () => {
+  test.each(answers)('$id $status is as the document says', (answer) => {
+    expect(judge(answer)).toEqual([]);
+  });
+
+  test('examples of ids have the form that the document gives them', () => {
+    for (const [name, { schema, example }] of Object.entries(PATH_PARAMETERS)) {
+      const pattern = new RegExp(String(schema['pattern'] ?? '^\\d+$'));
+      expect([name, pattern.test(String(example))]).toEqual([name, true]);
+    }
+  });
+});
+
+test('an answer with a field too many, too few or of another kind is found', () => {
+  const answer = answers.find(({ id }) => id === 'getAccount')!;
+  const body = answer.body as Record<string, unknown>;
+  const { name: _, ...rest } = body;
+  expect(judge({ ...answer, body: { ...body, more: 1 } })).toEqual([
+    expect.stringContaining('must NOT have additional'),
+  ]);
+  expect(judge({ ...answer, body: rest })).toEqual([expect.stringContaining("must have required property 'name'")]);
+  expect(judge({ ...answer, body: { ...body, created: 'yesterday' } })).toEqual([expect.stringContaining('date-time')]);
+  expect(judge({ ...answer, status: 418 })).toEqual(['the document has no 418 there']);
+});
