@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { listOperations } from '@posthorn/openapi';
 import type { Receiver } from '@posthorn/testing';
 import type { PosthornClient } from './index.ts';
 import { json } from './testing/answers.ts';
@@ -82,6 +83,12 @@ const CASES: Case[] = [
     path: '/v1/webhooks/7/deliveries?limit=3&cursor=c',
   },
   {
+    call: 'webhooks.deliveries with filters',
+    run: (c) => c.webhooks.deliveries(7, { status: 'held', event: 'a.b' }),
+    method: 'GET',
+    path: '/v1/webhooks/7/deliveries?status=held&event=a.b',
+  },
+  {
     call: 'events.publish',
     run: (c) =>
       c.events.publish({ type: 'a.b', data: { ü: 1 }, occurredAt: '2026-01-01T00:00:00Z', idempotencyKey: 'k-1' }),
@@ -111,7 +118,12 @@ const CASES: Case[] = [
     path: '/v1/accounts',
     body: { name: 'Sales' },
   },
-  { call: 'accounts.list', run: (c) => c.accounts.list({ limit: 9 }), method: 'GET', path: '/v1/accounts?limit=9' },
+  {
+    call: 'accounts.list',
+    run: (c) => c.accounts.list({ limit: 9, cursor: 'c' }),
+    method: 'GET',
+    path: '/v1/accounts?limit=9&cursor=c',
+  },
   { call: 'accounts.get', run: (c) => c.accounts.get(3), method: 'GET', path: '/v1/accounts/3' },
   {
     call: 'tokens.create',
@@ -122,13 +134,44 @@ const CASES: Case[] = [
   },
   {
     call: 'tokens.list',
-    run: (c) => c.tokens.list(3, { cursor: 'c' }),
+    run: (c) => c.tokens.list(3, { limit: 9, cursor: 'c' }),
     method: 'GET',
-    path: '/v1/accounts/3/tokens?cursor=c',
+    path: '/v1/accounts/3/tokens?limit=9&cursor=c',
   },
   { call: 'health', run: (c) => c.health(), method: 'GET', path: '/healthz' },
   { call: 'ready', run: (c) => c.ready(), method: 'GET', path: '/readyz' },
 ];
+
+const DELETIONS = [
+  { call: 'webhooks.delete', run: (c: PosthornClient) => c.webhooks.delete(7), path: '/v1/webhooks/7' },
+  { call: 'tokens.revoke', run: (c: PosthornClient) => c.tokens.revoke('tok_1'), path: '/v1/tokens/tok_1' },
+];
+
+describe('the calls and the OpenAPI document', () => {
+  const operations = listOperations([]).map(({ id, method, path, query }) => ({
+    id,
+    method: method.toUpperCase(),
+    pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    parameters: Object.keys((query?.describe() as { keys?: object } | undefined)?.keys ?? {}),
+  }));
+  const called = [...CASES, ...DELETIONS.map((deletion) => ({ ...deletion, method: 'DELETE' }))].map(
+    ({ call, method, path }) => {
+      const { pathname, searchParams } = new URL(path, 'http://localhost');
+      const found = operations.filter((operation) => operation.method === method && operation.pattern.test(pathname));
+      return { call, ids: found.map(({ id }) => id), parameters: [...searchParams.keys()] };
+    },
+  );
+
+  test.each(called)('$call is an operation', ({ ids }) => {
+    expect(ids).toHaveLength(1);
+  });
+
+  test.each(operations)('$id has a call, which takes all of its parameters', ({ id, parameters }) => {
+    const calls = called.filter(({ ids }) => ids.includes(id));
+    expect(calls).not.toHaveLength(0);
+    expect([...new Set(calls.flatMap((one) => one.parameters))].sort()).toEqual(parameters.sort());
+  });
+});
 
 describe('every call', () => {
   test.each(CASES)('$call sends $method $path and gives back the answer', async ({ run, method, path, body }) => {
@@ -145,12 +188,9 @@ describe('every call', () => {
     expect(request.body === '' ? undefined : JSON.parse(request.body)).toEqual(body);
   });
 
-  test.each([
-    { call: 'webhooks.delete', run: () => client.webhooks.delete(7), path: '/v1/webhooks/7' },
-    { call: 'tokens.revoke', run: () => client.tokens.revoke('tok_1'), path: '/v1/tokens/tok_1' },
-  ])('$call sends DELETE $path and gives back nothing', async ({ run, path }) => {
+  test.each(DELETIONS)('$call sends DELETE $path and gives back nothing', async ({ run, path }) => {
     server.answerWith({ status: 204 });
-    await expect(run()).resolves.toBeUndefined();
+    await expect(run(client)).resolves.toBeUndefined();
     expect({ method: last().method, path: last().path, body: last().body }).toEqual({
       method: 'DELETE',
       path,

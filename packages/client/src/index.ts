@@ -4,7 +4,7 @@ export * from './verify-webhook.ts';
 export type { CallOptions } from './create-transport.ts';
 export type { PublishEventInput } from './event-calls.ts';
 export type { PageParams } from './pages.ts';
-export type { ListWebhooksParams } from './webhook-calls.ts';
+export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
 export type {
   AccountView,

@@ -9,7 +9,6 @@ import { loadDialectApis } from './dialects/load-dialect-apis.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards } from './guards.ts';
-import { methodNotAllowed } from './http/route.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
 /** Answers hold credentials and states that change: no cache may keep one. */
@@ -18,15 +17,12 @@ const noStore: RequestHandler = (_request, response, next) => {
   next();
 };
 
-const createHealth = ({ database, queueReady }: ApiDeps): express.Router => {
-  const router = createHealthRouter({
+const createHealth = ({ database, queueReady }: ApiDeps): express.Router =>
+  createHealthRouter({
     service: 'api',
     version: VERSION,
     checks: { database: () => database.ping(), migrations: () => assertMigrated(database), queue: queueReady },
   });
-  for (const path of ['/healthz', '/readyz']) router.all(path, methodNotAllowed('GET, HEAD'));
-  return router;
-};
 
 /** The routes of `/v1`. */
 export const createNativeRouter = (deps: ApiDeps): express.Router => {

@@ -1,4 +1,4 @@
-import { PosthornError, publishEventSchema, validate, VERSION } from '@posthorn/contracts';
+import { publishEventSchema, validate, VERSION } from '@posthorn/contracts';
 import { asUnavailable, type Database, findToken } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
 import type { Producer } from '@posthorn/queues';
@@ -10,6 +10,7 @@ import {
   jsonBody,
   logRequests,
   type Logger,
+  methodNotAllowed,
   notFound,
   problemHandler,
   requireScope,
@@ -46,6 +47,7 @@ export const createIngestRouter = ({
       response.status(202).json(await publisher.publish(authOf(response).accountId, body, data));
     },
   );
+  router.all('/v1/events', methodNotAllowed('POST'));
   return router;
 };
 
@@ -60,9 +62,6 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
   app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }));
   app.use(createIngestRouter(deps));
-  app.all('/v1/events', (request) => {
-    throw new PosthornError('method_not_allowed', `There is no ${request.method} /v1/events here; POST publishes.`);
-  });
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;
