@@ -90,7 +90,10 @@ export const createWebhookCalls = (send: Transport) => {
      */
     deliveries,
     /** All of the webhook's deliveries, newest first. */
-    deliveriesAll: (id: number, params: ListDeliveriesParams = {}, options: CallOptions = {}): AsyncIterable<DeliverySummary> =>
-      eachItem(params, (page) => deliveries(id, page, options)),
+    deliveriesAll: (
+      id: number,
+      params: ListDeliveriesParams = {},
+      options: CallOptions = {},
+    ): AsyncIterable<DeliverySummary> => eachItem(params, (page) => deliveries(id, page, options)),
   };
 };

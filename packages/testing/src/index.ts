@@ -3,6 +3,7 @@ export * from './cut-database.ts';
 export * from './inject-clock.ts';
 export * from './judge-answers.ts';
 export * from './list-routes.ts';
+export * from './mutate-json.ts';
 export * from './start-mailbox.ts';
 export * from './start-receiver.ts';
 export * from './start-redis.ts';

@@ -60,7 +60,10 @@ export const methodNotAllowed =
   (request, response) => {
     response.set('Allow', allowed);
     response.locals['errorCode'] = 'method_not_allowed';
-    sendProblem(response, new PosthornError('method_not_allowed', `${request.method} is not allowed here; only ${allowed}.`));
+    sendProblem(
+      response,
+      new PosthornError('method_not_allowed', `${request.method} is not allowed here; only ${allowed}.`),
+    );
   };
 
 /** Last but one in an app: nothing answered, so there is no such path. */
