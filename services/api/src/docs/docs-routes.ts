@@ -22,13 +22,16 @@ const protect: RequestHandler = (_request, response, next) => {
 
 /** `/openapi.json`, and `/docs`, a page that shows it. Both need no token: they say what is in the repository anyway. */
 export const createDocsRouter = ({ publicUrl }: Pick<ApiDeps, 'publicUrl'>): Router => {
-  const document = createDocument({ formats: FORMATS, serverUrl: publicUrl ?? undefined });
-  const text = `${JSON.stringify(document)}\n`;
+  // Made when it is first asked for: a start needs not wait for it.
+  let text: string | undefined;
+  const renderDocument = (): string =>
+    `${JSON.stringify(createDocument({ formats: FORMATS, serverUrl: publicUrl ?? undefined }))}\n`;
   const router = Router({ strict: true });
 
   route(router, '/openapi.json', {
     get: [
       (_request, response) => {
+        text ??= renderDocument();
         response.set('Cache-Control', 'no-cache').type('application/json').send(text);
       },
     ],

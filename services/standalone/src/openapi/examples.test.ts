@@ -54,6 +54,12 @@ describe('an operation of the OpenAPI document, with an example of it', () => {
   );
 });
 
+test('the document and the page are served', async () => {
+  const document = await fetch(`${walk.pipeline.url}/openapi.json`);
+  expect(await document.json()).toEqual(JSON.parse(JSON.stringify(createDocument({ formats: FORMATS }))));
+  expect((await fetch(`${walk.pipeline.url}/docs`)).status).toBe(200);
+});
+
 test('what a receiver gets is as the document describes it', async () => {
   const [publish, create] = ['publishEvent', 'createWebhook'].map((id) => OPERATIONS.find((one) => one.id === id)!);
   const type = 'callback.walked';

@@ -38,6 +38,8 @@ export interface TestWalk {
   makeIds(path: string): Promise<Ids>;
   /** Examples name a receiver that is not here; this makes it the test's own. */
   localize<T>(example: T): T;
+  /** Throws when the log has a fault of ours: each 500 leaves a line there. */
+  assertNoFaults(): void;
   close(): Promise<void>;
 }
 
@@ -123,6 +125,10 @@ export const startTestWalk = async (): Promise<TestWalk> => {
     },
     localize: (example) =>
       JSON.parse(JSON.stringify(example).replaceAll('https://crm.example.com', receiver.url)) as typeof example,
+    assertNoFaults() {
+      const faults = pipeline.logLines().filter(({ message }) => message === 'request.failed');
+      if (faults.length > 0) throw new Error(`Requests failed:\n${JSON.stringify(faults, null, 2)}`);
+    },
     async close() {
       await pipeline.close();
       await receiver.close();
