@@ -34,10 +34,10 @@ const refHeaders = (names: readonly AnswerHeader[] = []) =>
     ? {}
     : { headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }])) };
 
-const describeAnswer = ({ description, content, headers }: Answer, shared: Shared) => ({
+const describeAnswer = ({ description, contents, headers }: Answer, shared: Shared) => ({
   description,
   ...refHeaders(headers),
-  ...(content === undefined ? {} : { content: describeContent([content], 'answer', shared) }),
+  ...(contents === undefined ? {} : { content: describeContent(contents, 'answer', shared) }),
 });
 
 const headersOf = (status: number): AnswerHeader[] => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FORMATS } from '@posthorn/dialects';
 import { createAnswerJudge } from '@posthorn/testing';
-import { createDocument, listOperations } from './index.ts';
+import { type Content, createDocument, listOperations, NDJSON } from './index.ts';
 import { PATH_PARAMETERS } from './path-parameters.ts';
 import { compileRequest } from './testing/compile-request.ts';
 
@@ -14,27 +14,37 @@ const requests = operations.flatMap(({ id, body }) =>
   ),
 );
 
+/** Of NDJSON every line is one. */
+const valuesOf = ({ mediaType }: Content, example: unknown): unknown[] =>
+  mediaType === NDJSON
+    ? String(example)
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown)
+    : [example];
+
 describe('examples of requests', () => {
   test.each(requests)('$id, $name: by the schema and by what validates', ({ content, example }) => {
     const validator = compileRequest(content);
-    expect({ valid: validator(example), errors: validator.errors }).toEqual({ valid: true, errors: null });
-    expect(content.schema.validate(example, { convert: false }).error).toBeUndefined();
+    for (const value of valuesOf(content, example)) {
+      expect({ valid: validator(value), errors: validator.errors }).toEqual({ valid: true, errors: null });
+      expect(content.schema.validate(value, { convert: false }).error).toBeUndefined();
+    }
   });
 });
 
 const answers = operations.flatMap(({ id, method, path, answers: byStatus }) =>
-  Object.entries(byStatus).flatMap(([status, { content, headers = [] }]) =>
-    Object.values(content?.examples ?? {}).map((example) => ({
-      id,
-      status: Number(status),
-      method,
-      path: path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(PATH_PARAMETERS[name]?.example)),
-      headers: new Headers([
-        ['content-type', 'application/json'],
-        ...headers.map((name): [string, string] => [name, 'x']),
-      ]),
-      body: example,
-    })),
+  Object.entries(byStatus).flatMap(([status, { contents = [], headers = [] }]) =>
+    contents.flatMap(({ mediaType, examples }) =>
+      Object.values(examples).map((example) => ({
+        id,
+        status: Number(status),
+        method,
+        path: path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(PATH_PARAMETERS[name]?.example)),
+        headers: new Headers([['content-type', mediaType], ...headers.map((name): [string, string] => [name, 'x'])]),
+        body: example,
+      })),
+    ),
   ),
 );
 

@@ -11,7 +11,10 @@ export const TAGS = {
 
 export type Tag = keyof typeof TAGS;
 
-/** One form of a body. `examples` are checked against `schema`. */
+/**
+ * One form of a body. `examples` are checked against `schema`. Of NDJSON it is a line that `schema` describes, and an
+ * example is a text of several.
+ */
 export interface Content {
   mediaType: string;
   schema: Joi.Schema;
@@ -21,8 +24,8 @@ export interface Content {
 
 export interface Answer {
   description: string;
-  /** None: an answer without a body. */
-  content?: Content;
+  /** None: an answer without a body. Several: the request decides which. */
+  contents?: readonly Content[];
   headers?: readonly AnswerHeader[];
 }
 
@@ -52,6 +55,9 @@ export interface Operation {
   errors?: readonly ErrorCode[];
 }
 
+/** One JSON value a line (https://github.com/ndjson/ndjson-spec). */
+export const NDJSON = 'application/x-ndjson';
+
 /** A JSON body with its examples. */
 export const json = (schema: Joi.Schema, examples: Readonly<Record<string, unknown>>): Content => ({
   mediaType: 'application/json',
@@ -62,5 +68,5 @@ export const json = (schema: Joi.Schema, examples: Readonly<Record<string, unkno
 /** An answer in JSON with one example. */
 export const answerOf = (description: string, schema: Joi.Schema, example: unknown): Answer => ({
   description,
-  content: json(schema, { example }),
+  contents: [json(schema, { example })],
 });

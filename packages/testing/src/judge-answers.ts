@@ -1,4 +1,4 @@
-import type { JsonSchema, OpenApiDocument } from '@posthorn/openapi';
+import { type JsonSchema, NDJSON, type OpenApiDocument } from '@posthorn/openapi';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** An answer as a test saw it. `path` may have a query. */
@@ -7,7 +7,7 @@ export interface SeenAnswer {
   path: string;
   status: number;
   headers: Headers;
-  /** Parsed; undefined when there was none. */
+  /** Parsed, but for NDJSON, which is text; undefined when there was none. */
   body: unknown;
 }
 
@@ -39,6 +39,14 @@ const closeObjects = (schema: unknown): unknown => {
   const isClosed = types.includes('object') && closed['properties'] !== undefined;
   return isClosed ? { additionalProperties: false, ...closed } : closed;
 };
+
+const readLines = (text: unknown): unknown[] =>
+  typeof text === 'string'
+    ? text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as unknown)
+    : [text];
 
 const toPattern = (template: string): RegExp => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
@@ -92,7 +100,8 @@ export const createAnswerJudge = (document: OpenApiDocument): ((answer: SeenAnsw
     const media = content[type];
     if (media === undefined) return [...problems, `the content type ${type} is not in the document`];
     const validator = compile(media);
-    return validator(answer.body) ? problems : [...problems, ...explain(validator)];
+    const values = type === NDJSON ? readLines(answer.body) : [answer.body];
+    return [...problems, ...values.flatMap((value) => (validator(value) ? [] : explain(validator)))];
   };
 
   return (answer) => {

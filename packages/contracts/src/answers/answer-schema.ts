@@ -3,8 +3,10 @@ import Joi from 'joi';
 /** A schema for every field of T, neither more nor fewer, of the kind that the field has. */
 type FieldSchemas<T> = { [K in keyof T]-?: Joi.Schema<NonNullable<T[K]>> };
 
-const requireUnlessOptional = (schema: Joi.Schema): Joi.Schema =>
-  schema._flags['presence'] === undefined ? schema.required() : schema;
+const requireUnlessOptional = (schema: Joi.Schema): Joi.Schema => {
+  const { presence } = (schema.describe().flags ?? {}) as { presence?: string };
+  return presence === undefined ? schema.required() : schema;
+};
 
 /** The schema of an object in an answer. Every field is always there, but for those that are marked `.optional()`. */
 export const answerSchema = <T extends object>(fields: FieldSchemas<T>): Joi.ObjectSchema<T> =>

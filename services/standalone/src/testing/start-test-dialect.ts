@@ -29,7 +29,9 @@ export const sendRaw = (url: string, { method, path, headers = {}, body }: RawRe
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
-        const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+        // A stream of lines is text; what a line holds is for the test to read.
+        const isLines = /ndjson/.test(response.headers['content-type'] ?? '');
+        const parsed: unknown = text === '' ? undefined : isLines ? text : JSON.parse(text);
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: parsed });
       });
     });
