@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLatch } from '@posthorn/testing';
 import { BatcherFullError, createBatcher } from './create-batcher.ts';
 import { openBatcher, openFaulty } from './testing/open-batcher.ts';
 

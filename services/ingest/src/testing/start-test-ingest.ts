@@ -5,6 +5,7 @@ import { openConsumer, openProducer, type Producer, type QueueSettings } from '@
 import { createLogger, listen } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
 import { createIngestApp } from '../app.ts';
+import type { IngestLimits } from '../read-limits.ts';
 
 export interface Answer {
   status: number;
@@ -50,7 +51,7 @@ const quiet = { onLost() {}, onBack() {} };
 export const startTestIngest = async (
   overrides: {
     publishing?: Partial<PublisherOptions>;
-    maxBodyBytes?: number;
+    limits?: Partial<IngestLimits>;
     /** Where the service finds its queue, when not where the test finds it. */
     queue?: Partial<QueueSettings>;
   } = {},
@@ -75,11 +76,13 @@ export const startTestIngest = async (
     ...overrides.publishing,
   };
   const publisher = createPublisher({ database: own, producer, logger, options: publishing });
+  const stopping = new AbortController();
   const app = createIngestApp({
     database: own,
     producer,
     logger,
-    maxBodyBytes: overrides.maxBodyBytes ?? 100_000,
+    limits: { maxBodyBytes: 100_000, maxBatchBytes: 1_000_000, maxStreams: 5, idleMs: 10_000, ...overrides.limits },
+    stopping: stopping.signal,
     publisher,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -145,6 +148,7 @@ export const startTestIngest = async (
     },
     drain: publisher.drain,
     async close() {
+      stopping.abort();
       await listening.stop();
       await publisher.drain();
       await producer.close();
