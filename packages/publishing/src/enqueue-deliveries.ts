@@ -15,8 +15,10 @@ export interface Enqueuer {
 
 /** Deliveries that may wait to be enqueued in one process; beyond it they are left to the scheduler. */
 const MAX_WAITING = 50_000;
-/** So many are left for events that cannot wait. */
-const STREAMS_WAIT_FROM = MAX_WAITING / 2;
+/** Streams wait while so many do: the rest is for events that cannot. */
+const STREAMS_WAIT_FROM = 10_000;
+/** Most deliveries of one bulk: it is the jobs of a bulk that take memory. */
+const MAX_BULK = 2000;
 /** While a bulk is on its way, what arrives gathers for the next: few large commands instead of many small ones. */
 const MAX_BULKS = 1;
 
@@ -52,10 +54,12 @@ export const createEnqueuer = (deps: { database: Database; producer: Producer; l
 
   const flush = (): void => {
     if (waiting.length === 0 || running.size >= MAX_BULKS) return;
-    const ids = waiting;
-    waiting = [];
-    for (const goOn of streams) goOn();
-    streams = [];
+    const ids = waiting.slice(0, MAX_BULK);
+    waiting = waiting.slice(MAX_BULK);
+    if (waiting.length < STREAMS_WAIT_FROM) {
+      for (const goOn of streams) goOn();
+      streams = [];
+    }
     track(enqueue(ids));
   };
 

@@ -24,6 +24,22 @@ const hashBody = ({ head, data }: EventToPublish): string =>
     .update(data)
     .digest('hex');
 
+const MAX_TYPES = 500;
+/** Types of more segments have hundreds of patterns, and are rare. */
+const MAX_CACHED_PATTERNS = 20;
+const patternsByType = new Map<string, readonly string[]>();
+
+/** `matchingPatterns`, made once for each type that comes often. */
+const patternsOf = (type: string): readonly string[] => {
+  const known = patternsByType.get(type);
+  if (known !== undefined) return known;
+  const patterns = matchingPatterns(type);
+  if (patterns.length > MAX_CACHED_PATTERNS) return patterns;
+  if (patternsByType.size >= MAX_TYPES) patternsByType.clear();
+  patternsByType.set(type, patterns);
+  return patterns;
+};
+
 /** The event as it is stored, with an id of its own. */
 export const toAcceptEvent = (accountId: number, event: EventToPublish): AcceptEvent => {
   const { type, occurredAt, idempotencyKey } = event.head;
@@ -31,7 +47,7 @@ export const toAcceptEvent = (accountId: number, event: EventToPublish): AcceptE
     id: newId(),
     accountId,
     type,
-    patterns: matchingPatterns(type),
+    patterns: patternsOf(type),
     occurredAt: occurredAt === undefined ? null : new Date(occurredAt).toISOString(),
     data: event.data,
     idempotency: idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: hashBody(event) },

@@ -11,18 +11,19 @@ import {
   runService,
 } from '@posthorn/runtime';
 import { createIngestApp } from './app.ts';
+import { limitHeap } from './limit-heap.ts';
 import { readIngestLimits } from './read-limits.ts';
 
 const env = parseConfigOrExit(serviceSettings.ingest, process.env);
 const logger = createLogger({ service: 'ingest', level: env.LOG_LEVEL });
 
 const start = async () => {
+  limitHeap();
   const database = await openDatabase(env, 'ingest');
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
   const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
-  const stopping = new AbortController();
-  const parts = { database, producer, publisher, logger };
-  const app = createIngestApp({ ...parts, limits: readIngestLimits(env), stopping: stopping.signal });
+  const [stopping, limits] = [new AbortController(), readIngestLimits(env)];
+  const app = createIngestApp({ database, producer, publisher, logger, limits, stopping: stopping.signal });
   const listening = await listen(app, { host: env.HOST, port: env.PORT });
   logger.info({ host: env.HOST, port: listening.port }, 'service.started');
   const stop = async () => {

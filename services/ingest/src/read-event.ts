@@ -1,4 +1,4 @@
-import { publishEventSchema, validate } from '@posthorn/contracts';
+import { checkPublishEvent } from '@posthorn/contracts';
 import type { EventToPublish } from '@posthorn/publishing';
 import { readData } from './read-data.ts';
 
@@ -8,6 +8,6 @@ import { readData } from './read-data.ts';
  * @throws PosthornError `validation_failed`.
  */
 export const readEvent = (input: unknown, text: string | null): EventToPublish => {
-  const { data, ...head } = validate(publishEventSchema, input, 'The event is not valid');
+  const { data, ...head } = checkPublishEvent(input);
   return { head, data: readData(data, text) };
 };

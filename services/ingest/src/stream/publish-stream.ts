@@ -2,7 +2,6 @@ import { PosthornError, type StreamEnd, type StreamEndReason, type StreamResult 
 import type { EventStream, EventToPublish, Publisher } from '@posthorn/publishing';
 import { allowLongBody, authOf, type Logger } from '@posthorn/runtime';
 import type { Request, RequestHandler, Response } from 'express';
-import type { ReadEvent } from '../read-batch.ts';
 import { logFaults, toEventError, toFailure } from '../to-result.ts';
 import { type ChunkReader, createChunkReader, unpackBody } from './read-chunks.ts';
 import { readLine } from './read-line.ts';
@@ -25,40 +24,44 @@ export interface StreamDeps {
 /** Groups of events that one stream may have in the queue, in a statement or waiting for their turn to be answered. */
 const GROUPS_AHEAD = 4;
 
-const isToPublish = (event: ReadEvent): event is EventToPublish => !(event instanceof PosthornError);
-
 interface Tally {
   accepted: number;
   failed: number;
 }
 
+/** The events of some lines. The lines themselves, and the parts of the body that they stand in, are not kept. */
+const readLines = (lines: readonly Line[], maxBodyBytes: number) => {
+  const events: EventToPublish[] = [];
+  const read = lines.map((line) => {
+    const event = readLine(line, maxBodyBytes);
+    if (event instanceof PosthornError) return { line: line.number, error: event };
+    events.push(event);
+    return { line: line.number, error: null };
+  });
+  return { read, events };
+};
+
 /** Publishes the events of some lines and gives the text of the answer to them. */
 const answerLines = async (
-  lines: readonly Line[],
-  { stream, logger, maxBodyBytes, tally }: { stream: EventStream; logger: Logger; maxBodyBytes: number; tally: Tally },
+  { read, events }: ReturnType<typeof readLines>,
+  { stream, logger, tally }: { stream: EventStream; logger: Logger; tally: Tally },
 ): Promise<{ text: string; unavailable: boolean }> => {
-  const events = lines.map((line) => readLine(line, maxBodyBytes));
-  const outcomes = await stream.publish(events.filter(isToPublish));
+  const outcomes = await stream.publish(events);
   logFaults(logger, outcomes);
+  const next = outcomes.values();
   let unavailable = false;
-  let text = '';
-  let nth = 0;
-  events.forEach((event, index) => {
-    const outcome = isToPublish(event) ? outcomes[nth++] : { error: event };
-    const line = lines[index]?.number ?? 0;
-    let result: StreamResult;
+  const results = read.map(({ line, error }): StreamResult => {
+    const outcome = error === null ? next.next().value : { error };
     if (outcome !== undefined && 'published' in outcome) {
       tally.accepted += 1;
-      result = { line, ...outcome.published };
-    } else {
-      const error = toEventError(outcome?.error);
-      tally.failed += 1;
-      unavailable ||= error.code === 'unavailable';
-      result = { line, ...toFailure(error) };
+      return { line, ...outcome.published };
     }
-    text += `${JSON.stringify(result)}\n`;
+    const failure = toEventError(outcome?.error);
+    tally.failed += 1;
+    unavailable ||= failure.code === 'unavailable';
+    return { line, ...toFailure(failure) };
   });
-  return { text, unavailable };
+  return { text: results.map((result) => `${JSON.stringify(result)}\n`).join(''), unavailable };
 };
 
 const cut = (lines: readonly Line[], size: number): Line[][] =>
@@ -82,11 +85,8 @@ const run = async (deps: StreamDeps, request: Request, response: Response, reade
   };
   const isOver = (): boolean => end !== null || (reader.ended !== null && reader.ended !== 'complete');
 
-  const answerGroup = async (lines: readonly Line[], before: Promise<void>): Promise<void> => {
-    const [{ text, unavailable }] = await Promise.all([
-      answerLines(lines, { stream, logger, maxBodyBytes, tally }),
-      before,
-    ]);
+  const answerGroup = async (group: ReturnType<typeof readLines>, before: Promise<void>): Promise<void> => {
+    const [{ text, unavailable }] = await Promise.all([answerLines(group, { stream, logger, tally }), before]);
     if (unavailable) endWith('unavailable');
     await writer.write(text);
   };
@@ -95,7 +95,7 @@ const run = async (deps: StreamDeps, request: Request, response: Response, reade
       // In order, so that the oldest is the first to be done.
       if (open.length >= GROUPS_AHEAD) await open.shift();
       if (isOver()) return;
-      last = answerGroup(group, last);
+      last = answerGroup(readLines(group, maxBodyBytes), last);
       // Whoever awaits it is told; nobody may, once an earlier one has failed.
       last.catch(() => {});
       open.push(last);
