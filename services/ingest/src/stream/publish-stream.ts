@@ -74,6 +74,7 @@ const run = async (deps: StreamDeps, request: Request, response: Response, reade
   const splitter = createLineSplitter(maxBodyBytes);
   const writer = createLineWriter(response, idleMs, stopping);
   const tally: Tally = { accepted: 0, failed: 0 };
+  response.locals['logFields'] = tally;
   const open: Promise<void>[] = [];
   let last = Promise.resolve();
 
