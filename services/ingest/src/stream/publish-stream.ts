@@ -140,9 +140,6 @@ export const publishStream = (deps: StreamDeps): RequestHandler => {
     const stop = (): void => reader.stop('stopping');
     deps.stopping.addEventListener('abort', stop);
     if (deps.stopping.aborted) stop();
-    // At once, so that a client that waits for it before it sends does not wait for ever.
-    response.writeHead(202, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
-    response.flushHeaders();
     try {
       await run(deps, request, response, reader);
     } finally {
