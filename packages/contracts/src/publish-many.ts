@@ -2,6 +2,9 @@ import Joi from 'joi';
 import type { ErrorCode, FieldError } from './errors.ts';
 import type { PublishedEvent, PublishEventBody } from './events.ts';
 
+/** Where events are published: what a proxy passes to ingest, and not to the API. */
+export const PUBLISH_PATHS = { single: '/v1/events', many: '/v1/events/batch' } as const;
+
 /** Most events of one batch; more of them are a stream. */
 export const MAX_BATCH_EVENTS = 1000;
 

@@ -1,4 +1,4 @@
-import { PosthornError, VERSION } from '@posthorn/contracts';
+import { PosthornError, PUBLISH_PATHS, VERSION } from '@posthorn/contracts';
 import { asUnavailable, type Database, findToken } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
 import type { Producer } from '@posthorn/queues';
@@ -63,18 +63,18 @@ export const createIngestRouter = ({
     }
   };
   const router = Router();
-  router.post('/v1/events', ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
+  router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
     const { head, data } = readEvent(request.body, bodyText(request));
     response.status(202).json(await publisher.publish(authOf(response).accountId, head, data));
   });
   router.post(
-    '/v1/events/batch',
+    PUBLISH_PATHS.many,
     onlyNdjson,
     ...mayPublish,
     publishStream({ publisher, logger, stopping, mayGoOn, ...limits }),
   );
   router.post(
-    '/v1/events/batch',
+    PUBLISH_PATHS.many,
     ...mayPublish,
     holdBytes(maxBatchBytes),
     ...jsonBody(maxBatchBytes, 'application/json, or application/x-ndjson for a stream'),
@@ -94,7 +94,7 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
   app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }));
   app.use(createIngestRouter(deps));
-  app.all(['/v1/events', '/v1/events/batch'], (request, response) => {
+  app.all(Object.values(PUBLISH_PATHS), (request, response) => {
     response.set('Allow', 'POST');
     const { method, path } = request;
     throw new PosthornError('method_not_allowed', `There is no ${method} ${path} here; POST publishes.`);
