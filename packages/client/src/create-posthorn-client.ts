@@ -16,7 +16,7 @@ export interface PosthornClientOptions {
   retries?: number | undefined;
   /** Default `posthorn-client/<version>`. */
   userAgent?: string | undefined;
-  /** Where `events.publish` goes when ingest runs at another address. Default: `baseUrl`. */
+  /** Where events are published when ingest runs at another address. Default: `baseUrl`. */
   ingestUrl?: string | undefined;
 }
 
@@ -57,10 +57,13 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
   check(/^[\x20-\x7e]+$/.test(userAgent), 'userAgent must be visible ASCII');
   const settings = { token, timeoutMs, retries, userAgent };
   const send = createTransport({ ...settings, baseUrl });
-  const sendToIngest = createTransport({ ...settings, baseUrl: ingestUrl });
+  const publishing = {
+    send: createTransport({ ...settings, baseUrl: ingestUrl }),
+    stream: { ...settings, ingestUrl },
+  };
   return {
     webhooks: createWebhookCalls(send),
-    events: createEventCalls(send, sendToIngest),
+    events: createEventCalls(send, publishing),
     deliveries: createDeliveryCalls(send),
     accounts: createAccountCalls(send),
     tokens: createTokenCalls(send),

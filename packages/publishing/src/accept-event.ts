@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { encodeId, PosthornError, type PublishedEvent, type PublishEventBody } from '@posthorn/contracts';
+import { PosthornError, type PublishedEvent } from '@posthorn/contracts';
 import {
   type AcceptEvent,
   acceptEvents,
@@ -7,19 +6,27 @@ import {
   type AcceptOutcome,
   classifyDatabaseError,
   type Database,
-  newId,
 } from '@posthorn/database';
-import { matchingPatterns } from '@posthorn/domain';
 import { type Batcher, BatcherFullError, createBatcher, type Logger } from '@posthorn/runtime';
 import type { Enqueuer } from './enqueue-deliveries.ts';
-
-/** An event without its data, which travels as text. */
-type EventHead = Omit<PublishEventBody, 'data'>;
+import {
+  type EventToPublish,
+  type PublishOutcome,
+  splitByKey,
+  toAcceptEvent,
+  toPublished,
+} from './events-to-publish.ts';
 
 /** Stores events; concurrent calls share a statement. */
 export interface Acceptor {
   /** As `Publisher.publish`. */
-  accept(accountId: number, body: EventHead, data: string): Promise<PublishedEvent>;
+  accept(accountId: number, event: EventToPublish): Promise<PublishedEvent>;
+  /** As `Publisher.publishAll`, or waits for room instead of throwing. */
+  acceptAll(
+    accountId: number,
+    events: readonly EventToPublish[],
+    options?: { whenFull: 'refuse' | 'wait' },
+  ): Promise<PublishOutcome[]>;
   drain(): Promise<void>;
 }
 
@@ -31,64 +38,29 @@ export interface AcceptorOptions extends AcceptOptions {
 /** Statements at the same time: enough to keep PostgreSQL busy while results travel, few enough for batches to grow. */
 const MAX_STATEMENTS = 3;
 
-const hashBody = (body: EventHead, data: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([body.type, body.occurredAt ?? null]))
-    .update(data)
-    .digest('hex');
-
-const toAcceptEvent = (accountId: number, body: EventHead, data: string): AcceptEvent => ({
-  id: newId(),
-  accountId,
-  type: body.type,
-  patterns: matchingPatterns(body.type),
-  occurredAt: body.occurredAt === undefined ? null : new Date(body.occurredAt).toISOString(),
-  data,
-  idempotency: body.idempotencyKey === undefined ? null : { key: body.idempotencyKey, bodyHash: hashBody(body, data) },
-});
-
-/** Splits a batch so that no part holds an idempotency key twice: the second must see what became of the first. */
-const splitByKey = (events: readonly AcceptEvent[]): AcceptEvent[][] => {
-  const parts: { keys: Set<string>; events: AcceptEvent[] }[] = [];
-  for (const event of events) {
-    const key = event.idempotency === null ? null : `${event.accountId} ${event.idempotency.key}`;
-    let part = parts.find(({ keys }) => key === null || !keys.has(key));
-    if (part === undefined) {
-      part = { keys: new Set(), events: [] };
-      parts.push(part);
-    }
-    if (key !== null) part.keys.add(key);
-    part.events.push(event);
-  }
-  return parts.map((part) => part.events);
-};
-
-const acceptAll = async (
+const storeAll = async (
   database: Database,
   events: readonly AcceptEvent[],
   options: AcceptOptions,
 ): Promise<AcceptOutcome[]> => {
   const outcomes = new Map<AcceptEvent, AcceptOutcome>();
-  for (const part of splitByKey(events)) {
-    const results = await acceptEvents(database, part, options);
-    part.forEach((event, index) => outcomes.set(event, results[index] as AcceptOutcome));
+  for (let rest = events; rest.length > 0;) {
+    // One statement must not hold a key twice: the second must see what became of the first.
+    const { now, later } = splitByKey(rest, (event) => event);
+    const results = await acceptEvents(database, now, options);
+    now.forEach((event, index) => outcomes.set(event, results[index] as AcceptOutcome));
+    rest = later;
   }
   return events.map((event) => outcomes.get(event) as AcceptOutcome);
 };
 
-const toClientError = (error: unknown): unknown => {
-  if (error instanceof BatcherFullError) {
-    return new PosthornError(
-      'overloaded',
-      'Too many events wait to be stored; none was lost, this one was not taken.',
-      {
+const toClientError = (error: unknown): unknown =>
+  error instanceof BatcherFullError
+    ? new PosthornError('overloaded', 'Too many events wait to be stored; nothing of this request was taken.', {
         retryAfterSeconds: 1,
         cause: error,
-      },
-    );
-  }
-  return error;
-};
+      })
+    : error;
 
 export const createAcceptor = (deps: {
   database: Database;
@@ -105,7 +77,7 @@ export const createAcceptor = (deps: {
     isItemFault: (error) => classifyDatabaseError(error) === 'data',
     async flush(events) {
       const startedAt = performance.now();
-      const outcomes = await acceptAll(database, events, options);
+      const outcomes = await storeAll(database, events, options);
       const pending = outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
       enqueuer.add(pending);
       const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
@@ -114,20 +86,38 @@ export const createAcceptor = (deps: {
     },
   });
 
+  const toOutcome = (result: PromiseSettledResult<AcceptOutcome> | undefined): PublishOutcome => {
+    if (result?.status !== 'fulfilled') return { error: result?.reason };
+    try {
+      return { published: toPublished(result.value, options.idempotencyHours) };
+    } catch (error) {
+      return { error };
+    }
+  };
+
   return {
-    async accept(accountId, body, data) {
-      const event = toAcceptEvent(accountId, body, data);
-      const outcome = await batcher.add(event).catch((error: unknown) => {
+    async accept(accountId, event) {
+      const outcome = await batcher.add(toAcceptEvent(accountId, event)).catch((error: unknown) => {
         throw toClientError(error);
       });
-      if (outcome.kind === 'conflict') {
-        throw new PosthornError(
-          'idempotency_conflict',
-          `The idempotency key was used for another event within the last ${options.idempotencyHours} hours.`,
-          { errors: [{ path: '/idempotencyKey', code: 'idempotency_conflict', message: 'belongs to another body' }] },
-        );
+      return toPublished(outcome, options.idempotencyHours);
+    },
+    async acceptAll(accountId, events, { whenFull } = { whenFull: 'refuse' }) {
+      const outcomes: PublishOutcome[] = [];
+      const items = events.map((event, index) => ({ index, event: toAcceptEvent(accountId, event) }));
+      let add = whenFull === 'refuse' ? batcher.addAll : batcher.addWhenRoom;
+      for (let rest: readonly (typeof items)[number][] = items; rest.length > 0;) {
+        // Statements run side by side: what has the key of an earlier event waits until that one is settled.
+        const { now, later } = splitByKey(rest, (item) => item.event);
+        const results = await add(now.map((item) => item.event)).catch((error: unknown) => {
+          throw toClientError(error);
+        });
+        now.forEach((item, nth) => (outcomes[item.index] = toOutcome(results[nth])));
+        rest = later;
+        // The request has been taken: what is left of it is not refused any more.
+        add = batcher.addWhenRoom;
       }
-      return { id: encodeId('event', outcome.eventId), deliveries: outcome.deliveries };
+      return outcomes;
     },
     drain: () => batcher.drain(),
   };

@@ -1,11 +1,15 @@
-import type { PublishedEvent, PublishEventBody } from '@posthorn/contracts';
+import type { PublishedEvent } from '@posthorn/contracts';
 import type { Database } from '@posthorn/database';
 import type { Producer } from '@posthorn/queues';
 import type { Logger } from '@posthorn/runtime';
 import { type AcceptorOptions, createAcceptor } from './accept-event.ts';
 import { createEnqueuer } from './enqueue-deliveries.ts';
+import type { EventHead, EventToPublish, PublishOutcome } from './events-to-publish.ts';
+import { createStreamOpener, type EventStream } from './open-streams.ts';
 
 export type { AcceptorOptions as PublisherOptions } from './accept-event.ts';
+export type { EventToPublish, PublishOutcome } from './events-to-publish.ts';
+export type { EventStream } from './open-streams.ts';
 
 /** The path that every event takes, whatever API it came through: stored and fanned out, then enqueued. */
 export interface Publisher {
@@ -14,7 +18,15 @@ export interface Publisher {
    * @throws PosthornError `idempotency_conflict`; `overloaded` when too many wait; `unavailable` when PostgreSQL is away:
    * nothing was stored then, or, if the connection broke in the very commit, an idempotency key tells.
    */
-  publish(accountId: number, event: Omit<PublishEventBody, 'data'>, data: string): Promise<PublishedEvent>;
+  publish(accountId: number, event: EventHead, data: string): Promise<PublishedEvent>;
+  /**
+   * Publishes the events of one request as if one came after the other. Resolves with an outcome for each, in order, once
+   * none of them is open any more; the events of an outcome with an id are committed.
+   * @throws PosthornError `overloaded` when they do not all find room: none of them was taken then.
+   */
+  publishAll(accountId: number, events: readonly EventToPublish[]): Promise<PublishOutcome[]>;
+  /** For events that come without end: it waits where `publishAll` throws. There is nothing to close. */
+  openStream(accountId: number): EventStream;
   /** Resolves when every event taken is committed and its deliveries are enqueued or left to the scheduler. */
   drain(): Promise<void>;
 }
@@ -28,7 +40,9 @@ export const createPublisher = (deps: {
   const enqueuer = createEnqueuer(deps);
   const acceptor = createAcceptor({ ...deps, enqueuer });
   return {
-    publish: acceptor.accept,
+    publish: (accountId, head, data) => acceptor.accept(accountId, { head, data }),
+    publishAll: (accountId, events) => acceptor.acceptAll(accountId, events),
+    openStream: createStreamOpener({ acceptor, enqueuer, options: deps.options }),
     async drain() {
       await acceptor.drain();
       await enqueuer.drain();

@@ -7,18 +7,25 @@ import type { Logger } from '@posthorn/runtime';
 export interface Enqueuer {
   /** Never rejects and is not awaited: the rows are committed, so that nothing depends on it but how soon. */
   add(deliveryIds: readonly string[]): void;
+  /** Resolves when few enough wait for a stream to go on: at once as a rule. The queue sets its pace then. */
+  whenRoom(): Promise<void>;
   /** Resolves when everything added is in the queue or left to the scheduler. */
   drain(): Promise<void>;
 }
 
 /** Deliveries that may wait to be enqueued in one process; beyond it they are left to the scheduler. */
 const MAX_WAITING = 50_000;
+/** Streams wait while so many do: the rest is for events that cannot. */
+const STREAMS_WAIT_FROM = 10_000;
+/** Most deliveries of one bulk: it is the jobs of a bulk that take memory. */
+const MAX_BULK = 2000;
 /** While a bulk is on its way, what arrives gathers for the next: few large commands instead of many small ones. */
 const MAX_BULKS = 1;
 
 export const createEnqueuer = (deps: { database: Database; producer: Producer; logger: Logger }): Enqueuer => {
   const { database, producer, logger } = deps;
   let waiting: string[] = [];
+  let streams: (() => void)[] = [];
   const running = new Set<Promise<void>>();
 
   const leaveToScheduler = async (ids: readonly string[], reason: string): Promise<void> => {
@@ -47,8 +54,12 @@ export const createEnqueuer = (deps: { database: Database; producer: Producer; l
 
   const flush = (): void => {
     if (waiting.length === 0 || running.size >= MAX_BULKS) return;
-    const ids = waiting;
-    waiting = [];
+    const ids = waiting.slice(0, MAX_BULK);
+    waiting = waiting.slice(MAX_BULK);
+    if (waiting.length < STREAMS_WAIT_FROM) {
+      for (const goOn of streams) goOn();
+      streams = [];
+    }
     track(enqueue(ids));
   };
 
@@ -62,6 +73,8 @@ export const createEnqueuer = (deps: { database: Database; producer: Producer; l
       waiting.push(...deliveryIds);
       flush();
     },
+    whenRoom: () =>
+      waiting.length < STREAMS_WAIT_FROM ? Promise.resolve() : new Promise((resolve) => streams.push(resolve)),
     async drain() {
       while (running.size > 0 || waiting.length > 0) {
         flush();

@@ -1,10 +1,11 @@
-import { PosthornError, publishEventSchema, validate, VERSION } from '@posthorn/contracts';
+import { PosthornError, PUBLISH_PATHS, VERSION } from '@posthorn/contracts';
 import { asUnavailable, type Database, findToken } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
 import type { Producer } from '@posthorn/queues';
 import {
   authenticate,
   authOf,
+  bearerToken,
   bodyText,
   createHealthRouter,
   jsonBody,
@@ -14,37 +15,70 @@ import {
   problemHandler,
   requireScope,
 } from '@posthorn/runtime';
-import express, { type Express, Router } from 'express';
+import express, { type Express, type Request, type RequestHandler, Router } from 'express';
 import { cacheTokens } from './cache-tokens.ts';
-import { readData } from './read-data.ts';
+import { holdBytes } from './hold-bytes.ts';
+import { publishBatch } from './publish-batch.ts';
+import { readEvent } from './read-event.ts';
+import type { IngestLimits } from './read-limits.ts';
+import { publishStream } from './stream/publish-stream.ts';
 
 export interface IngestDeps {
   database: Database;
   /** Shown in the health; events go through the publisher. */
   producer: Pick<Producer, 'ping'>;
-  publisher: Pick<Publisher, 'publish'>;
+  publisher: Pick<Publisher, 'publish' | 'publishAll' | 'openStream'>;
   logger: Logger;
-  maxBodyBytes: number;
+  limits: IngestLimits;
+  /** Fires when the service stops: streams end then, which would otherwise go on for as long as their clients like. */
+  stopping: AbortSignal;
 }
 
-/** `POST /v1/events`: stores, fans out, answers 202 once that is durable. */
+const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+
+/** For the routes of streams: goes on to the next route with a body of another type. */
+const onlyNdjson: RequestHandler = (request, _response, next) => {
+  next(typeof request.is(NDJSON_TYPES) === 'string' ? undefined : 'route');
+};
+
+/**
+ * `POST /v1/events` and, for many, `POST /v1/events/batch`: stores, fans out, answers 202 once that is durable. A batch is
+ * JSON and is answered as a whole, a stream is NDJSON and is answered while it goes on.
+ */
 export const createIngestRouter = ({
   database,
   publisher,
-  maxBodyBytes,
-}: Pick<IngestDeps, 'database' | 'publisher' | 'maxBodyBytes'>): Router => {
+  logger,
+  limits,
+  stopping,
+}: Omit<IngestDeps, 'producer'>): Router => {
+  const { maxBodyBytes, maxBatchBytes } = limits;
   const find = cacheTokens((tokenValue) => findToken(database, tokenValue));
+  const mayPublish = [authenticate(find), requireScope('publish')];
+  const mayGoOn = async (request: Request) => {
+    try {
+      return (await find(bearerToken(request) ?? '')) === null ? 'unauthenticated' : null;
+    } catch {
+      return 'unavailable';
+    }
+  };
   const router = Router();
+  router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
+    const { head, data } = readEvent(request.body, bodyText(request));
+    response.status(202).json(await publisher.publish(authOf(response).accountId, head, data));
+  });
   router.post(
-    '/v1/events',
-    authenticate(find),
-    requireScope('publish'),
-    ...jsonBody(maxBodyBytes),
-    async (request, response) => {
-      const body = validate(publishEventSchema, request.body, 'The event is not valid');
-      const data = readData(body.data, bodyText(request));
-      response.status(202).json(await publisher.publish(authOf(response).accountId, body, data));
-    },
+    PUBLISH_PATHS.many,
+    onlyNdjson,
+    ...mayPublish,
+    publishStream({ publisher, logger, stopping, mayGoOn, ...limits }),
+  );
+  router.post(
+    PUBLISH_PATHS.many,
+    ...mayPublish,
+    holdBytes(maxBatchBytes),
+    ...jsonBody(maxBatchBytes, 'application/json, or application/x-ndjson for a stream'),
+    publishBatch({ publisher, logger, maxBodyBytes }),
   );
   return router;
 };
@@ -60,8 +94,10 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
   app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }));
   app.use(createIngestRouter(deps));
-  app.all('/v1/events', (request) => {
-    throw new PosthornError('method_not_allowed', `There is no ${request.method} /v1/events here; POST publishes.`);
+  app.all(Object.values(PUBLISH_PATHS), (request, response) => {
+    response.set('Allow', 'POST');
+    const { method, path } = request;
+    throw new PosthornError('method_not_allowed', `There is no ${method} ${path} here; POST publishes.`);
   });
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));

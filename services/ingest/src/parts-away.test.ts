@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createLatch, cutDatabase, queueBackend, startRedis, type TestRedis, waitUntil } from '@posthorn/testing';
 import { holdTable } from './testing/hold-table.ts';
+import { waitForLock } from './testing/wait-for-lock.ts';
 import { type Answer, problem, startTestIngest, type TestIngest } from './testing/start-test-ingest.ts';
 
 let ingest: TestIngest;
@@ -59,12 +60,7 @@ describe('while PostgreSQL is slow', () => {
     await ingest.publish();
     const release = await holdTable(ingest.database, 'events');
     const calls = Array.from({ length: 10 }, () => ingest.publish());
-    await waitUntil('a statement waits for the table', async () => {
-      const [row] = await ingest.database.prisma.$queryRaw<{ waiting: number }[]>`
-        SELECT count(*)::int AS waiting FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'ingest' AND wait_event_type = 'Lock'`;
-      return row!.waiting > 0;
-    });
+    await waitForLock(ingest.database);
     let drained = false;
     const draining = ingest.drain().then(async () => {
       drained = true;
@@ -94,6 +90,8 @@ describe('while PostgreSQL is away', () => {
         expect(problem(answer)).toEqual([503, 'unavailable', undefined]);
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       }
+      const batch = await ingest.publish({ path: '/v1/events/batch', body: { events: [event, {}] } });
+      expect(problem(batch)).toEqual([503, 'unavailable', undefined]);
       // A token that no memory holds is no reason to say 401.
       expect(problem(await ingest.publish({ token: 'never-seen' }))).toEqual([503, 'unavailable', undefined]);
       const ready = await fetch(`${ingest.url}/readyz`);

@@ -1,7 +1,7 @@
 import { createApiRouter, readApiConfig } from '@posthorn/api';
 import { VERSION, type Config, type standaloneSettings } from '@posthorn/contracts';
 import { asUnavailable, createEncryption, ensureDefaultAccount, openDatabase } from '@posthorn/database';
-import { createIngestRouter } from '@posthorn/ingest';
+import { createIngestRouter, readIngestLimits } from '@posthorn/ingest';
 import { createTransport, startNotifier } from '@posthorn/notifier';
 import { createDispatcher } from '@posthorn/outbound';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
@@ -46,7 +46,9 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const dispatcher = createDispatcher(outboundOptions);
 
   const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
-  const ingest = createIngestRouter({ database, publisher, maxBodyBytes: env.MAX_BODY_BYTES });
+  const stopping = new AbortController();
+  const limits = readIngestLimits(env);
+  const ingest = createIngestRouter({ database, publisher, logger, limits, stopping: stopping.signal });
   const apiConfig = readApiConfig(env, producer, outboundOptions.allowCidrs);
   const api = await createApiRouter({ database, encryption, logger, dispatcher, publisher, ...apiConfig });
   const app = express();
@@ -86,6 +88,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
     url: `http://localhost:${listening.port}`,
     port: listening.port,
     async stop() {
+      stopping.abort();
       await listening.stop();
       await stopParts();
     },

@@ -11,7 +11,13 @@ import {
   publicUrlSettings,
   queueSettings,
 } from './settings.ts';
-import { ingestSettings, notifierSettings, schedulerSettings, workerSettings } from './work-settings.ts';
+import {
+  ingestSettings,
+  notifierSettings,
+  publishManySettings,
+  schedulerSettings,
+  workerSettings,
+} from './work-settings.ts';
 
 /** Which settings each service reads. */
 export const serviceSettings = {
@@ -29,6 +35,7 @@ export const serviceSettings = {
   ingest: {
     ...httpSettings(3002),
     ...ingestSettings,
+    ...publishManySettings,
     ...databaseSettings,
     ...queueSettings,
     ...processSettings,
@@ -80,6 +87,7 @@ export const standaloneSettings = {
     'Token of the account `default`. Without it one is made, kept in `POSTHORN_DATA_DIR` and printed once.',
   ),
   ...ingestSettings,
+  ...publishManySettings,
   ...workerSettings,
   ...outboundSettings,
   POSTHORN_ALLOW_CIDRS: outboundSettings.POSTHORN_ALLOW_CIDRS.default('127.0.0.0/8,::1/128').description(

@@ -76,7 +76,18 @@ WITH input AS MATERIALIZED (
 SELECT f.id AS event_id, d.id AS delivery_id, d.status FROM fresh f LEFT JOIN fanned d ON d.event_id = f.id`;
 
 /** A PostgreSQL array literal. Patterns of an event's type hold nothing but letters, digits, `_`, `-`, `.` and `*`. */
-const arrayLiteral = (patterns: readonly string[]): string => `{${patterns.map((text) => `"${text}"`).join(',')}}`;
+const makeLiteral = (patterns: readonly string[]): string => `{${patterns.map((text) => `"${text}"`).join(',')}}`;
+
+const literals = new WeakMap<readonly string[], string>();
+
+/** Callers give the same list for the same type: its literal is made once. */
+const arrayLiteral = (patterns: readonly string[]): string => {
+  const known = literals.get(patterns);
+  if (known !== undefined) return known;
+  const literal = makeLiteral(patterns);
+  literals.set(patterns, literal);
+  return literal;
+};
 
 /**
  * Stores events and fans them out. All of it commits together or not at all.

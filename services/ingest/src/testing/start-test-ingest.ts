@@ -5,6 +5,7 @@ import { openConsumer, openProducer, type Producer, type QueueSettings } from '@
 import { createLogger, listen } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
 import { createIngestApp } from '../app.ts';
+import type { IngestLimits } from '../read-limits.ts';
 
 export interface Answer {
   status: number;
@@ -15,11 +16,13 @@ export interface Answer {
 }
 
 export interface Publication {
+  /** Default: that of a single event. */
+  path?: '/v1/events' | '/v1/events/batch';
   token?: string | null;
   /** Sent as JSON. */
   body?: unknown;
   /** Sent as it is. */
-  text?: string;
+  text?: string | Buffer;
   headers?: Record<string, string>;
 }
 
@@ -41,6 +44,8 @@ export interface TestIngest {
   /** Takes what was enqueued; ids of deliveries. */
   consume(): { arrived: Latch<string>; close(): Promise<void> };
   drain(): Promise<void>;
+  /** As SIGTERM does: resolves when nobody is answered any more. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,7 +55,7 @@ const quiet = { onLost() {}, onBack() {} };
 export const startTestIngest = async (
   overrides: {
     publishing?: Partial<PublisherOptions>;
-    maxBodyBytes?: number;
+    limits?: Partial<IngestLimits>;
     /** Where the service finds its queue, when not where the test finds it. */
     queue?: Partial<QueueSettings>;
   } = {},
@@ -75,11 +80,13 @@ export const startTestIngest = async (
     ...overrides.publishing,
   };
   const publisher = createPublisher({ database: own, producer, logger, options: publishing });
+  const stopping = new AbortController();
   const app = createIngestApp({
     database: own,
     producer,
     logger,
-    maxBodyBytes: overrides.maxBodyBytes ?? 100_000,
+    limits: { maxBodyBytes: 100_000, maxBatchBytes: 1_000_000, maxStreams: 5, idleMs: 10_000, ...overrides.limits },
+    stopping: stopping.signal,
     publisher,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -93,6 +100,11 @@ export const startTestIngest = async (
   };
   const token = await tokenOf(accountId, 'publish');
 
+  const stop = (): Promise<void> => {
+    stopping.abort();
+    return listening.stop();
+  };
+
   return {
     url,
     databaseUrl: test.url,
@@ -101,15 +113,21 @@ export const startTestIngest = async (
     accountId,
     token,
     logLines,
-    async publish({ token: other = token, body = { type: 'contact.created', data: { id: 1 } }, text, headers } = {}) {
-      const response = await fetch(`${url}/v1/events`, {
+    async publish({
+      path = '/v1/events',
+      token: other = token,
+      body = { type: 'contact.created', data: { id: 1 } },
+      text,
+      headers,
+    } = {}) {
+      const response = await fetch(`${url}${path}`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
           ...(other === null ? {} : { authorization: `Bearer ${other}` }),
           ...headers,
         },
-        body: text ?? JSON.stringify(body),
+        body: typeof text === 'object' ? new Uint8Array(text) : (text ?? JSON.stringify(body)),
       });
       const answer = await response.text();
       return { status: response.status, headers: response.headers, body: answer === '' ? null : JSON.parse(answer) };
@@ -144,8 +162,9 @@ export const startTestIngest = async (
       return { arrived, close: () => consumer.close() };
     },
     drain: publisher.drain,
+    stop,
     async close() {
-      await listening.stop();
+      await stop();
       await publisher.drain();
       await producer.close();
       await own.close();
