@@ -10,7 +10,15 @@ import {
   newId,
 } from '@posthorn/database';
 import { matchingPatterns } from '@posthorn/domain';
-import { type Batcher, BatcherFullError, createBatcher, type Logger } from '@posthorn/runtime';
+import {
+  type Batcher,
+  BatcherFullError,
+  createBatcher,
+  type Logger,
+  type PublishingMetrics,
+  type Span,
+  type Tracing,
+} from '@posthorn/runtime';
 import type { Enqueuer } from './enqueue-deliveries.ts';
 
 /** An event without its data, which travels as text. */
@@ -19,7 +27,9 @@ type EventHead = Omit<PublishEventBody, 'data'>;
 /** Stores events; concurrent calls share a statement. */
 export interface Acceptor {
   /** As `Publisher.publish`. */
-  accept(accountId: number, body: EventHead, data: string): Promise<PublishedEvent>;
+  accept(accountId: number, body: EventHead, data: string, traceparent?: string): Promise<PublishedEvent>;
+  /** Events that wait for their commit or are in it. */
+  readonly waiting: number;
   drain(): Promise<void>;
 }
 
@@ -37,13 +47,14 @@ const hashBody = (body: EventHead, data: string): string =>
     .update(data)
     .digest('hex');
 
-const toAcceptEvent = (accountId: number, body: EventHead, data: string): AcceptEvent => ({
+const toAcceptEvent = (accountId: number, body: EventHead, data: string, span: Span): AcceptEvent => ({
   id: newId(),
   accountId,
   type: body.type,
   patterns: matchingPatterns(body.type),
   occurredAt: body.occurredAt === undefined ? null : new Date(body.occurredAt).toISOString(),
   data,
+  traceparent: span.traceparent,
   idempotency: body.idempotencyKey === undefined ? null : { key: body.idempotencyKey, bodyHash: hashBody(body, data) },
 });
 
@@ -90,44 +101,91 @@ const toClientError = (error: unknown): unknown => {
   return error;
 };
 
+const idempotencyConflict = (hours: number): PosthornError =>
+  new PosthornError(
+    'idempotency_conflict',
+    `The idempotency key was used for another event within the last ${hours} hours.`,
+    { errors: [{ path: '/idempotencyKey', code: 'idempotency_conflict', message: 'belongs to another body' }] },
+  );
+
+const countOutcomes = (metrics: PublishingMetrics, outcomes: readonly AcceptOutcome[]): void => {
+  let [accepted, repeated, pending, held] = [0, 0, 0, 0];
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'duplicate') repeated += 1;
+    if (outcome.kind !== 'accepted') continue;
+    accepted += 1;
+    pending += outcome.pending.length;
+    held += outcome.deliveries - outcome.pending.length;
+  }
+  metrics.accepted.inc(accepted);
+  metrics.repeated.inc(repeated);
+  metrics.created.inc({ status: 'pending' }, pending);
+  metrics.created.inc({ status: 'held' }, held);
+};
+
 export const createAcceptor = (deps: {
   database: Database;
   enqueuer: Enqueuer;
   logger: Logger;
+  metrics: PublishingMetrics;
+  tracing: Tracing;
   options: AcceptorOptions;
 }): Acceptor => {
-  const { database, enqueuer, logger, options } = deps;
+  const { database, enqueuer, logger, metrics, tracing, options } = deps;
+
+  const commit = async (events: readonly AcceptEvent[]): Promise<AcceptOutcome[]> => {
+    const startedAt = performance.now();
+    const parents = tracing.on ? events.map(({ traceparent = null }) => traceparent) : [];
+    const span = tracing.startBatchSpan('commit events', parents, { 'posthorn.batch.events': events.length });
+    const outcomes = await acceptAll(database, events, options).catch((error: unknown) => {
+      span.end(error);
+      throw error;
+    });
+    const pending = outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
+    enqueuer.add(pending, span.traceparent);
+    span.end();
+    const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+    metrics.batchEvents.observe(events.length);
+    metrics.commitSeconds.observe(durationMs / 1000);
+    countOutcomes(metrics, outcomes);
+    logger.debug({ events: events.length, deliveries: pending.length, durationMs }, 'events.committed');
+    return outcomes;
+  };
 
   const batcher: Batcher<AcceptEvent, AcceptOutcome> = createBatcher({
     maxSize: options.batchSize,
     maxFlushes: MAX_STATEMENTS,
     maxPending: options.maxWaiting,
     isItemFault: (error) => classifyDatabaseError(error) === 'data',
-    async flush(events) {
-      const startedAt = performance.now();
-      const outcomes = await acceptAll(database, events, options);
-      const pending = outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
-      enqueuer.add(pending);
-      const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-      logger.debug({ events: events.length, deliveries: pending.length, durationMs }, 'events.committed');
-      return outcomes;
-    },
+    flush: commit,
   });
 
+  const accept = async (event: AcceptEvent): Promise<PublishedEvent> => {
+    const outcome = await batcher.add(event).catch((error: unknown) => {
+      throw toClientError(error);
+    });
+    if (outcome.kind === 'conflict') throw idempotencyConflict(options.idempotencyHours);
+    return { id: encodeId('event', outcome.eventId), deliveries: outcome.deliveries };
+  };
+
   return {
-    async accept(accountId, body, data) {
-      const event = toAcceptEvent(accountId, body, data);
-      const outcome = await batcher.add(event).catch((error: unknown) => {
-        throw toClientError(error);
-      });
-      if (outcome.kind === 'conflict') {
-        throw new PosthornError(
-          'idempotency_conflict',
-          `The idempotency key was used for another event within the last ${options.idempotencyHours} hours.`,
-          { errors: [{ path: '/idempotencyKey', code: 'idempotency_conflict', message: 'belongs to another body' }] },
-        );
+    get waiting() {
+      return batcher.pending;
+    },
+    async accept(accountId, body, data, traceparent) {
+      const startedAt = performance.now();
+      const span = tracing.startSpan('publish', { kind: 'server', parent: traceparent });
+      try {
+        const published = await accept(toAcceptEvent(accountId, body, data, span));
+        span.set({ 'posthorn.event.id': published.id, 'posthorn.event.type': body.type });
+        span.end();
+        return published;
+      } catch (error) {
+        span.end(error);
+        throw error;
+      } finally {
+        metrics.acceptSeconds.observe((performance.now() - startedAt) / 1000);
       }
-      return { id: encodeId('event', outcome.eventId), deliveries: outcome.deliveries };
     },
     drain: () => batcher.drain(),
   };

@@ -6,6 +6,7 @@ import {
   connectionEvents,
   createLogger,
   listen,
+  openTelemetry,
   parseConfigOrExit,
   readQueueSettings,
   runService,
@@ -16,10 +17,12 @@ const env = parseConfigOrExit(serviceSettings.ingest, process.env);
 const logger = createLogger({ service: 'ingest', level: env.LOG_LEVEL });
 
 const start = async () => {
+  const telemetry = await openTelemetry(env, 'ingest', logger);
   const database = await openDatabase(env, 'ingest');
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
-  const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
-  const app = createIngestApp({ database, producer, publisher, logger, maxBodyBytes: env.MAX_BODY_BYTES });
+  const parts = { database, producer, logger, telemetry };
+  const publisher = createPublisher({ ...parts, options: readPublisherOptions(env) });
+  const app = createIngestApp({ ...parts, publisher, maxBodyBytes: env.MAX_BODY_BYTES });
   const listening = await listen(app, { host: env.HOST, port: env.PORT });
   logger.info({ host: env.HOST, port: listening.port }, 'service.started');
   const stop = async () => {
@@ -27,6 +30,7 @@ const start = async () => {
     await publisher.drain();
     await producer.close();
     await database.close();
+    await telemetry.close();
   };
   return { stop };
 };

@@ -11,6 +11,7 @@ import {
   publicUrlSettings,
   queueSettings,
 } from './settings.ts';
+import { telemetrySettings } from './telemetry-settings.ts';
 import { ingestSettings, notifierSettings, schedulerSettings, workerSettings } from './work-settings.ts';
 
 /** Which settings each service reads. */
@@ -24,6 +25,7 @@ export const serviceSettings = {
     ...queueSettings,
     ...encryptionSettings,
     ...outboundSettings,
+    ...telemetrySettings,
     ...processSettings,
   },
   ingest: {
@@ -31,6 +33,7 @@ export const serviceSettings = {
     ...ingestSettings,
     ...databaseSettings,
     ...queueSettings,
+    ...telemetrySettings,
     ...processSettings,
   },
   worker: {
@@ -40,6 +43,7 @@ export const serviceSettings = {
     ...queueSettings,
     ...encryptionSettings,
     ...healthSettings(3003),
+    ...telemetrySettings,
     ...processSettings,
   },
   notifier: {
@@ -47,6 +51,7 @@ export const serviceSettings = {
     ...dataDirSettings,
     ...databaseSettings,
     ...healthSettings(3004),
+    ...telemetrySettings,
     ...processSettings,
   },
   scheduler: {
@@ -54,6 +59,7 @@ export const serviceSettings = {
     ...databaseSettings,
     ...queueSettings,
     ...healthSettings(3005),
+    ...telemetrySettings,
     ...processSettings,
   },
 } as const;
@@ -90,6 +96,7 @@ export const standaloneSettings = {
   POSTHORN_PUBLIC_URL: publicUrlSettings.POSTHORN_PUBLIC_URL.description(
     'Address of the API as clients reach it, for links in answers and for the commands that notices show. Without it answers show the address that the client called, and notices http://localhost and the port.',
   ),
+  ...telemetrySettings,
   ...processSettings,
 };
 

@@ -2,7 +2,7 @@ import type { TokenScope } from '@posthorn/contracts';
 import { connectDatabase, type Database, generateToken, insertAccount, insertToken } from '@posthorn/database';
 import { createPublisher, type PublisherOptions } from '@posthorn/publishing';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
-import { createLogger, listen } from '@posthorn/runtime';
+import { createLogger, createTelemetry, listen } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
 import { createIngestApp } from '../app.ts';
 
@@ -74,11 +74,13 @@ export const startTestIngest = async (
     leaseSeconds: 60,
     ...overrides.publishing,
   };
-  const publisher = createPublisher({ database: own, producer, logger, options: publishing });
+  const telemetry = createTelemetry();
+  const publisher = createPublisher({ database: own, producer, logger, telemetry, options: publishing });
   const app = createIngestApp({
     database: own,
     producer,
     logger,
+    telemetry,
     maxBodyBytes: overrides.maxBodyBytes ?? 100_000,
     publisher,
   });
