@@ -33,5 +33,4 @@ const judgeRow = (root, { line, number }) => {
 /** Promises of the vendors' documents that name no test, or one that does not exist. */
 export const findUnprovedPromises = (root, page) => promiseRows(page).flatMap((row) => judgeRow(root, row));
 
-export const checkPromises = (root) =>
-  findUnprovedPromises(root, readFileSync(join(root, 'docs/dialects.md'), 'utf8'));
+export const checkPromises = (root) => findUnprovedPromises(root, readFileSync(join(root, 'docs/dialects.md'), 'utf8'));

@@ -20,7 +20,11 @@ test('a row that names a test which exists is fine', () => {
 
 test.each([
   ['names no test', '–', 'docs/dialects.md:5 names no test'],
-  ['names a file that is not there', '`src/b.test.ts: "x"`', 'docs/dialects.md:5 names src/b.test.ts, which is not there'],
+  [
+    'names a file that is not there',
+    '`src/b.test.ts: "x"`',
+    'docs/dialects.md:5 names src/b.test.ts, which is not there',
+  ],
   [
     'names a test that the file does not have',
     '`src/a.test.ts: "another"`',

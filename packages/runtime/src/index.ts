@@ -11,6 +11,7 @@ export * from './http/serve-health.ts';
 export * from './log-for-people.ts';
 export * from './metrics/address-refusals.ts';
 export * from './metrics/delivery-metrics.ts';
+export * from './metrics/list-metrics.ts';
 export * from './metrics/notice-metrics.ts';
 export * from './metrics/publishing-metrics.ts';
 export * from './metrics/schedule-metrics.ts';

@@ -2,7 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Logger } from './create-logger.ts';
 import { listen } from './http/listen.ts';
-import { collectProcessMetrics } from './metrics/collect-process-metrics.ts';
+import { collectProcessMetrics, showBuild } from './metrics/collect-process-metrics.ts';
 import { openTracing, type TracingSettings } from './tracing/open-tracing.ts';
 import { NO_TRACING, type Tracing } from './tracing/tracing.ts';
 
@@ -43,7 +43,8 @@ export const createTelemetry = (tracing: Tracing = NO_TRACING): Telemetry => {
 /** Telemetry of a service as its settings want it. @throws StartError when `METRICS_PORT` cannot be listened on. */
 export const openTelemetry = async (env: TelemetrySettings, component: string, logger: Logger): Promise<Telemetry> => {
   const telemetry = createTelemetry(await openTracing(env, component, logger));
-  collectProcessMetrics(telemetry.registry, component);
+  showBuild(telemetry.registry, component);
+  collectProcessMetrics(telemetry.registry);
   if (env.METRICS_PORT === undefined) return telemetry;
   const { default: express } = await import('express');
   const app = express();

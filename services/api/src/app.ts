@@ -1,6 +1,13 @@
 import { VERSION } from '@posthorn/contracts';
 import { assertMigrated, asUnavailable } from '@posthorn/database';
-import { createHealthRouter, logRequests, measureRequests, notFound, problemHandler } from '@posthorn/runtime';
+import {
+  createHealthRouter,
+  eventsRefused,
+  logRequests,
+  measureRequests,
+  notFound,
+  problemHandler,
+} from '@posthorn/runtime';
 import express, { type Express, type RequestHandler } from 'express';
 import { createAccountRouter } from './accounts/account-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
@@ -34,6 +41,8 @@ const createHealth = ({ database, queueReady }: ApiDeps): express.Router => {
  */
 export const createApiRouter = async (given: ApiDeps): Promise<express.Router> => {
   const deps = { ...given, checkTargetUrl: countRefusedTargets(given) };
+  // Shown from the start, not from the first refusal on.
+  eventsRefused(deps.telemetry.registry);
   const guards = createGuards(deps);
   const router = express.Router();
   router.use('/v1', noStore);

@@ -28,8 +28,9 @@ export interface SchedulerDeps {
 }
 
 const HOUSEKEEPING_INTERVAL_MS = 10 * 60_000;
-/** Scrapes come every 15 s or 30 s; an autoscaler that asks more often learns nothing new. */
-const MEASURE_INTERVAL_MS = 5000;
+/** Scrapes come every 15 s or 30 s: measuring more often would tell nobody. */
+const MOST_BETWEEN_MEASURES_MS = 5000;
+const LOOKS_BETWEEN_MEASURES = 5;
 
 /** Starts to promote and to keep house. Any number of replicas may run: rows are taken with SKIP LOCKED. */
 export const startScheduler = (deps: SchedulerDeps): RunningService => {
@@ -57,7 +58,7 @@ export const startScheduler = (deps: SchedulerDeps): RunningService => {
   });
 
   const measuring = startLoop({
-    intervalMs: MEASURE_INTERVAL_MS,
+    intervalMs: Math.min(MOST_BETWEEN_MEASURES_MS, LOOKS_BETWEEN_MEASURES * deps.intervalMs),
     run: () => showBacklog({ database, producer }, backlogMetrics).then(() => false),
     onLost: (error) => logger.warn({ err: error }, 'scheduler.measuring_failed'),
     onBack: () => logger.info('scheduler.measuring_again'),

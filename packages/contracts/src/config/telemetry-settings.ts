@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { duration } from './settings.ts';
 
 const url = () => Joi.string<string | undefined>().uri({ scheme: ['http', 'https'] });
 
@@ -38,6 +39,12 @@ export const telemetrySettings = {
       'Which traces are kept. `parentbased_…`: what the publisher decided in its `traceparent` holds, the rest is for events without one.',
     ),
   OTEL_TRACES_SAMPLER_ARG: Joi.number().min(0).max(1).default(1).description('Share that `…traceidratio` keeps.'),
+  OTEL_BSP_SCHEDULE_DELAY: duration('milliseconds')
+    .integer()
+    .min(1)
+    .max(600_000)
+    .default(5000)
+    .description('How long spans are gathered before they are sent.'),
   OTEL_SERVICE_NAME: Joi.string<string | undefined>().description(
     '`service.name`. Default: `posthorn-` and the service.',
   ),

@@ -37,10 +37,10 @@ const below = (parent: SpanContext | null): Context =>
 const wrap = (span: OtelSpan): Span => ({
   traceparent: formatTraceParent(span.spanContext()),
   set: (attributes) => void span.setAttributes(attributes),
-  end(error) {
-    if (error !== undefined) {
-      const message = error instanceof Error ? error.message : String(error);
-      span.setStatus({ code: SpanStatusCode.ERROR, message });
+  end(failure) {
+    const message = failure instanceof Error ? failure.message : failure;
+    if (failure !== undefined) {
+      span.setStatus({ code: SpanStatusCode.ERROR, ...(typeof message === 'string' ? { message } : {}) });
     }
     span.end();
   },
@@ -53,7 +53,7 @@ export const createTracing = (tracer: Tracer, close: () => Promise<void>): Traci
     return wrap(tracer.startSpan(name, { kind: KINDS[kind], attributes }, below(readContext(parent))));
   },
   startBatchSpan(name, parents, attributes = {}) {
-    const contexts = [...new Set(parents)].flatMap((parent) => readContext(parent) ?? []);
+    const contexts = [...new Set(parents)].map(readContext).filter((context) => context !== null);
     const [first = null, ...others] = contexts;
     const links: Link[] = others.slice(0, MAX_LINKS).map((context) => ({ context }));
     return wrap(tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes, links }, below(first)));

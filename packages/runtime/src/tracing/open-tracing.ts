@@ -12,6 +12,7 @@ export interface TracingSettings {
   OTEL_RESOURCE_ATTRIBUTES?: string | undefined;
   OTEL_TRACES_SAMPLER: string;
   OTEL_TRACES_SAMPLER_ARG: number;
+  OTEL_BSP_SCHEDULE_DELAY: number;
 }
 
 /** Where spans go: the address for traces as it is, or the general one with `v1/traces` below it. Null: nowhere. */

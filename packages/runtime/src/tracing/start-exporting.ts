@@ -80,7 +80,13 @@ export const startExporting = (input: {
       'service.version': VERSION,
     }),
     sampler: createSampler(env),
-    spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_TIMEOUT_MS })],
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter,
+        exportTimeoutMillis: EXPORT_TIMEOUT_MS,
+        scheduledDelayMillis: env.OTEL_BSP_SCHEDULE_DELAY,
+      }),
+    ],
   });
   logger.info({ url: new URL(url).origin, sampler: env.OTEL_TRACES_SAMPLER }, 'traces.exporting');
   return createTracing(provider.getTracer('posthorn', VERSION), async () => {

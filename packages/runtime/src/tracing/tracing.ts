@@ -6,8 +6,8 @@ export interface Span {
   /** W3C `traceparent` for what follows from this step; null while tracing is off. */
   readonly traceparent: string | null;
   set(attributes: SpanAttributes): void;
-  /** Ends the step; with an error, as a failed one. */
-  end(error?: unknown): void;
+  /** Ends the step; with an error or a sentence, as one that failed. */
+  end(failure?: unknown): void;
 }
 
 export interface SpanOptions {
