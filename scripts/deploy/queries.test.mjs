@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { listMetrics, openTelemetry } from '@posthorn/runtime';
+import yaml from 'js-yaml';
+import { projectRoot } from '../bootstrap.mjs';
+import { findUnknown, listQueries, readQuery } from './read-queries.mjs';
+
+const read = (path) => readFileSync(join(projectRoot, path), 'utf8');
+const files = {
+  dashboard: read('deploy/grafana/posthorn.json'),
+  rules: read('deploy/prometheus/rules.yaml'),
+  scaledObject: read('k8s/keda/worker-scaling.yaml'),
+};
+const operations = read('docs/operations.md');
+let metrics;
+
+/** Those of ours, and those that Node's process has in a scrape. */
+beforeAll(async () => {
+  const logger = { info() {}, warn() {} };
+  const env = { OTEL_SDK_DISABLED: true, METRICS_HOST: '127.0.0.1' };
+  const telemetry = await openTelemetry(env, 'test', logger);
+  const shown = await telemetry.registry.getMetricsAsJSON();
+  metrics = new Map([
+    ...shown.map(({ name, type }) => [name, { type, labels: [] }]),
+    ...listMetrics().map((metric) => [metric.name, metric]),
+  ]);
+  await telemetry.close();
+});
+
+test('every metric and label that dashboard, alerts and scaling ask for is shown by a service', () => {
+  const queries = listQueries(files);
+  expect(queries.length).toBeGreaterThan(60);
+  expect(findUnknown(queries, metrics)).toEqual([]);
+});
+
+describe('what would ask for nothing is found', () => {
+  const expectProblem = (file, from, to, problem) => {
+    const changed = { ...files, [file]: files[file].replace(from, to) };
+    expect(changed[file]).not.toBe(files[file]);
+    expect(findUnknown(listQueries(changed), metrics)).toEqual([expect.stringMatching(problem)]);
+  };
+
+  test.each([
+    [
+      'a metric that was renamed',
+      'rules',
+      'absent(posthorn_attempt_slots)',
+      'absent(posthorn_slots)',
+      /^alert PosthornNoWorkers: there is no metric posthorn_slots$/,
+    ],
+    [
+      'a label that was renamed',
+      'dashboard',
+      'posthorn_attempts_total{outcome=',
+      'posthorn_attempts_total{result=',
+      /^dashboard "Attempts succeeding": posthorn_attempts_total has no label result$/,
+    ],
+    [
+      'a counter that is asked for buckets',
+      'dashboard',
+      'posthorn_accept_duration_seconds_bucket',
+      'posthorn_events_accepted_total_bucket',
+      /there is no metric posthorn_events_accepted_total_bucket/,
+    ],
+    [
+      'a query that cannot be read',
+      'scaledObject',
+      'sum(posthorn_attempts_in_flight)',
+      'sum(posthorn_attempts_in_flight',
+      /^KEDA trigger slots: cannot be read/,
+    ],
+  ])('%s', (_what, file, from, to, problem) => expectProblem(file, from, to, problem));
+
+  test('selectors are read wherever they stand', () => {
+    const query = 'rate(a{x="1"}[5m]) / on (job) (b offset 1h) > bool 0 and histogram_quantile(0.9, c{y=~"z"})';
+    expect(readQuery(query)).toEqual({
+      selectors: [
+        { metric: 'a', labels: ['x'] },
+        { metric: 'b', labels: [] },
+        { metric: 'c', labels: ['y'] },
+      ],
+      broken: [],
+    });
+  });
+});
+
+describe('alerts', () => {
+  const alerts = yaml.safeLoad(files.rules).groups.flatMap(({ rules }) => rules);
+
+  test('each has a severity, a sentence, and a row with what to do', () => {
+    const rows = [...operations.matchAll(/^\| `(Posthorn\w+)` \| (\w+) \| .{20,} \| .{20,} \|$/gm)];
+    const documented = rows.map(([, name, severity]) => [name, severity]);
+    expect(documented).toEqual(alerts.map(({ alert, labels }) => [alert, labels.severity]));
+    for (const { alert, annotations } of alerts)
+      expect([alert, annotations.summary]).toEqual([alert, expect.any(String)]);
+  });
+});
+
+test('the panels of the dashboard do not overlap, and have their own numbers', () => {
+  const { panels } = JSON.parse(files.dashboard);
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+    Array.from({ length: w * h }, (_, n) => `${x + (n % w)} ${y + Math.floor(n / w)}`),
+  );
+  expect(new Set(cells).size).toBe(cells.length);
+  expect(panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
+});
