@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { serviceSettings } from '@posthorn/contracts';
 import { listMetrics, openTelemetry } from '@posthorn/runtime';
 import yaml from 'js-yaml';
 import { projectRoot } from '../bootstrap.mjs';
@@ -105,4 +106,44 @@ test('the panels of the dashboard do not overlap, and have their own numbers', (
   );
   expect(new Set(cells).size).toBe(cells.length);
   expect(panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
+});
+
+describe('scaling by KEDA', () => {
+  const scaled = yaml.safeLoad(files.scaledObject).spec;
+  const [, , autoscaler] = yaml.safeLoadAll(read('k8s/worker.yaml'));
+  const trigger = (name) => scaled.triggers.find((one) => one.name === name).metadata;
+
+  test('stands in for the autoscaler of the base, within the same bounds', () => {
+    const { resources, patches } = yaml.safeLoad(read('k8s/keda/kustomization.yaml'));
+    expect(resources).toEqual(['worker-scaling.yaml']);
+    expect(patches.map(({ target }) => target)).toEqual([{ kind: autoscaler.kind, name: autoscaler.metadata.name }]);
+    expect(patches[0].patch).toContain('$patch: delete');
+    expect(scaled.scaleTargetRef).toEqual(autoscaler.spec.scaleTargetRef);
+    expect([scaled.minReplicaCount, scaled.maxReplicaCount]).toEqual([
+      autoscaler.spec.minReplicas,
+      autoscaler.spec.maxReplicas,
+    ]);
+  });
+
+  test('asks for a worker more when 70 % of the slots of the others are taken', () => {
+    const [first, retry] = ['WORKER_CONCURRENCY', 'WORKER_RETRY_CONCURRENCY'].map(
+      (name) => serviceSettings.worker[name].validate(undefined).value,
+    );
+    expect(Number(trigger('slots').threshold)).toBe((first + retry) * 0.7);
+  });
+
+  test('does not take silence for calm', () => {
+    expect(scaled.triggers.map(({ metadata }) => metadata.ignoreNullValues)).toEqual(['false', 'false', 'false']);
+    expect(scaled.fallback.replicas).toBeGreaterThan(scaled.minReplicaCount);
+  });
+});
+
+test('every service of the base has the port that the PodMonitor asks', () => {
+  const [{ port }] = yaml.safeLoad(read('k8s/monitoring/pod-monitor.yaml')).spec.podMetricsEndpoints;
+  for (const service of Object.keys(serviceSettings)) {
+    const [{ spec }] = yaml.safeLoadAll(read(`k8s/${service}.yaml`));
+    const names = spec.template.spec.containers.flatMap(({ ports }) => ports.map(({ name }) => name));
+    expect([service, names]).toEqual([service, expect.arrayContaining([port])]);
+    expect(spec.template.metadata.annotations['prometheus.io/scrape']).toBe('true');
+  }
 });

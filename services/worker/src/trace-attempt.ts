@@ -54,6 +54,7 @@ export const endAttemptSpan = (span: Span, { error, response }: Pick<AttemptReco
  * sets itself stays.
  */
 export const withTrace = (request: RenderedRequest, { traceparent }: Span): RenderedRequest => {
+  if (traceparent === null) return request;
   const isSet = Object.keys(request.headers).some((name) => name.toLowerCase() === 'traceparent');
-  return traceparent === null || isSet ? request : { ...request, headers: { ...request.headers, traceparent } };
+  return isSet ? request : { ...request, headers: { ...request.headers, traceparent } };
 };

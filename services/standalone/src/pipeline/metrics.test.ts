@@ -126,15 +126,25 @@ describe('the metrics of the whole pipeline', () => {
 
   test('name routes by their templates, whatever is asked for', async () => {
     const paths = ['/v1/webhooks/1', '/v1/webhooks/2', '/nothing/here', '/nothing/there', '/healthz', '/metrics'];
-    for (const path of paths) await fetch(pipeline.url + path);
+    const dialects = ['/Cust1/api/v1/Webhook/7', '/api/v1/Agents/Webhook', '/api/v1/webhooks/7', '/api/2.0/webhooks'];
+    for (const path of [...paths, ...dialects, '/v3/webhook/list']) await fetch(pipeline.url + path);
     const metrics = await until('all are counted', (now) =>
-      Boolean(valueOf(now, 'posthorn_http_requests_total', { route: 'none', status: '404' })),
+      Boolean(valueOf(now, 'posthorn_http_requests_total', { route: '/v3/webhook/list' })),
     );
     const routes = new Set(
       metrics.samples.flatMap(({ name, labels }) => (name === 'posthorn_http_requests_total' ? [labels['route']] : [])),
     );
-    expect(routes).toContain('/v1/webhooks/:id');
-    expect([...routes].filter((route) => /nothing|webhooks\/\d|healthz|metrics/.test(route ?? ''))).toEqual([]);
+    const templates = [
+      '/v1/webhooks/:id',
+      '/:tenant/api/v1/Webhook',
+      '/:tenant/api/v1/Agents/Webhook',
+      '/api/v1/webhooks/:id',
+      '/api/2.0/webhooks',
+      '/v3/webhook/list',
+      'none',
+    ];
+    expect([...routes]).toEqual(expect.arrayContaining(templates));
+    expect([...routes].filter((route) => /nothing|\/\d+$|Cust1|healthz|metrics/.test(route ?? ''))).toEqual([]);
   });
 });
 
