@@ -10,7 +10,9 @@ export const readDeployment = (root) => ({
   compose: readFileSync(join(root, 'docker-compose.yml'), 'utf8'),
   caddyfile: readFileSync(join(root, 'deploy/Caddyfile'), 'utf8'),
   kubernetes: Object.fromEntries(
-    readdirSync(join(root, 'k8s')).map((file) => [file, readFileSync(join(root, 'k8s', file), 'utf8')]),
+    readdirSync(join(root, 'k8s'), { recursive: true })
+      .filter((file) => file.endsWith('.yaml'))
+      .map((file) => [file, readFileSync(join(root, 'k8s', file), 'utf8')]),
   ),
 });
 

@@ -25,6 +25,7 @@ export * from './partitions.ts';
 export * from './statements/accept-events.ts';
 export * from './statements/keep-fleet.ts';
 export * from './statements/load-deliveries.ts';
+export * from './statements/measure-backlog.ts';
 export * from './statements/promote-deliveries.ts';
 export * from './statements/record-attempts.ts';
 export * from './statements/remove-expired.ts';

@@ -41,7 +41,7 @@ const patternsOf = (type: string): readonly string[] => {
 };
 
 /** The event as it is stored, with an id of its own. */
-export const toAcceptEvent = (accountId: number, event: EventToPublish): AcceptEvent => {
+export const toAcceptEvent = (accountId: number, event: EventToPublish, traceparent: string | null): AcceptEvent => {
   const { type, occurredAt, idempotencyKey } = event.head;
   return {
     id: newId(),
@@ -50,6 +50,7 @@ export const toAcceptEvent = (accountId: number, event: EventToPublish): AcceptE
     patterns: patternsOf(type),
     occurredAt: occurredAt === undefined ? null : new Date(occurredAt).toISOString(),
     data: event.data,
+    traceparent,
     idempotency: idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: hashBody(event) },
   };
 };

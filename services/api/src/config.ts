@@ -9,7 +9,7 @@ type Env = Pick<
   'POSTHORN_ADMIN_TOKEN' | 'DELIVERY_TIMEOUT_MS' | 'MAX_BODY_BYTES' | 'QUEUE_LEASE_SECONDS' | 'POSTHORN_PUBLIC_URL'
 >;
 
-type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'dispatcher' | 'publisher'>;
+type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'telemetry' | 'dispatcher' | 'publisher'>;
 
 /** All that the service reads from its environment. */
 export const apiSettings = withDialectSettings(serviceSettings.api);

@@ -8,14 +8,19 @@ import {
   bearerToken,
   bodyText,
   createHealthRouter,
+  eventsRefused,
   jsonBody,
   logRequests,
   type Logger,
+  measureRequests,
   notFound,
   problemHandler,
   requireScope,
+  type Telemetry,
+  toPosthornError,
+  watchPool,
 } from '@posthorn/runtime';
-import express, { type Express, type Request, type RequestHandler, Router } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
 import { cacheTokens } from './cache-tokens.ts';
 import { holdBytes } from './hold-bytes.ts';
 import { publishBatch } from './publish-batch.ts';
@@ -29,6 +34,7 @@ export interface IngestDeps {
   producer: Pick<Producer, 'ping'>;
   publisher: Pick<Publisher, 'publish' | 'publishAll' | 'openStream'>;
   logger: Logger;
+  telemetry: Pick<Telemetry, 'registry' | 'metricsRouter'>;
   limits: IngestLimits;
   /** Fires when the service stops: streams end then, which would otherwise go on for as long as their clients like. */
   stopping: AbortSignal;
@@ -41,6 +47,15 @@ const onlyNdjson: RequestHandler = (request, _response, next) => {
   next(typeof request.is(NDJSON_TYPES) === 'string' ? undefined : 'route');
 };
 
+/** Counts what publishers are refused, by the code that they get. */
+const countRefusals = (registry: Telemetry['registry']): ErrorRequestHandler => {
+  const refused = eventsRefused(registry);
+  return (error, _request, _response, next) => {
+    refused.inc({ code: (asUnavailable(error) ?? toPosthornError(error)).code });
+    next(error);
+  };
+};
+
 /**
  * `POST /v1/events` and, for many, `POST /v1/events/batch`: stores, fans out, answers 202 once that is durable. A batch is
  * JSON and is answered as a whole, a stream is NDJSON and is answered while it goes on.
@@ -49,6 +64,7 @@ export const createIngestRouter = ({
   database,
   publisher,
   logger,
+  telemetry,
   limits,
   stopping,
 }: Omit<IngestDeps, 'producer'>): Router => {
@@ -65,7 +81,8 @@ export const createIngestRouter = ({
   const router = Router();
   router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
     const { head, data } = readEvent(request.body, bodyText(request));
-    response.status(202).json(await publisher.publish(authOf(response).accountId, head, data));
+    const { accountId } = authOf(response);
+    response.status(202).json(await publisher.publish(accountId, head, data, request.get('traceparent')));
   });
   router.post(
     PUBLISH_PATHS.many,
@@ -80,19 +97,21 @@ export const createIngestRouter = ({
     ...jsonBody(maxBatchBytes, 'application/json, or application/x-ndjson for a stream'),
     publishBatch({ publisher, logger, maxBodyBytes }),
   );
+  router.use(PUBLISH_PATHS.single, countRefusals(telemetry.registry));
   return router;
 };
 
 /** The whole service as one Express app. */
 export const createIngestApp = (deps: IngestDeps): Express => {
-  const { database, producer, logger } = deps;
+  const { database, producer, logger, telemetry } = deps;
+  watchPool(telemetry.registry, database.pool);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(logRequests(logger));
+  app.use(logRequests(logger), measureRequests(telemetry.registry));
   // Without the queue events are taken all the same: the scheduler enqueues them when it is back.
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
-  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }));
+  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
   app.use(createIngestRouter(deps));
   app.all(Object.values(PUBLISH_PATHS), (request, response) => {
     response.set('Allow', 'POST');

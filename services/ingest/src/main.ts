@@ -6,6 +6,7 @@ import {
   connectionEvents,
   createLogger,
   listen,
+  openTelemetry,
   parseConfigOrExit,
   readQueueSettings,
   runService,
@@ -19,11 +20,13 @@ const logger = createLogger({ service: 'ingest', level: env.LOG_LEVEL });
 
 const start = async () => {
   limitHeap();
+  const telemetry = await openTelemetry(env, 'ingest', logger);
   const database = await openDatabase(env, 'ingest');
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
-  const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
+  const parts = { database, producer, logger, telemetry };
+  const publisher = createPublisher({ ...parts, options: readPublisherOptions(env) });
   const [stopping, limits] = [new AbortController(), readIngestLimits(env)];
-  const app = createIngestApp({ database, producer, publisher, logger, limits, stopping: stopping.signal });
+  const app = createIngestApp({ ...parts, publisher, limits, stopping: stopping.signal });
   const listening = await listen(app, { host: env.HOST, port: env.PORT });
   logger.info({ host: env.HOST, port: listening.port }, 'service.started');
   const stop = async () => {
@@ -32,6 +35,7 @@ const start = async () => {
     await publisher.drain();
     await producer.close();
     await database.close();
+    await telemetry.close();
   };
   return { stop };
 };

@@ -24,7 +24,11 @@ export const publishBatch =
   }): RequestHandler =>
   async (request, response) => {
     const events = readBatch(request.body, bodyText(request), maxBodyBytes);
-    const outcomes = await publisher.publishAll(authOf(response).accountId, events.filter(isToPublish));
+    const outcomes = await publisher.publishAll(
+      authOf(response).accountId,
+      events.filter(isToPublish),
+      request.get('traceparent'),
+    );
     const next = outcomes.values();
     const results = events.map((event) => {
       const outcome = isToPublish(event) ? next.next().value : { error: event };

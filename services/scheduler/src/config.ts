@@ -11,7 +11,7 @@ export const readConfig = (
     | 'RETRY_HORIZON_SECONDS'
     | 'PARTITIONS_AHEAD_DAYS'
   >,
-): Omit<SchedulerDeps, 'database' | 'producer' | 'logger'> => ({
+): Omit<SchedulerDeps, 'database' | 'producer' | 'logger' | 'telemetry'> => ({
   intervalMs: env.SCHEDULER_INTERVAL_MS,
   batchSize: env.SCHEDULER_BATCH_SIZE,
   leaseSeconds: env.QUEUE_LEASE_SECONDS,

@@ -8,12 +8,13 @@ import {
   releaseToScheduler,
 } from '@posthorn/database';
 import type { Enqueue, Producer } from '@posthorn/queues';
-import type { Logger } from '@posthorn/runtime';
+import type { Logger, ScheduleMetrics } from '@posthorn/runtime';
 
 export interface PromoteDeps {
   database: Database;
   producer: Producer;
   logger: Logger;
+  metrics: ScheduleMetrics;
   options: PromoteOptions;
 }
 
@@ -22,7 +23,8 @@ export interface PromoteDeps {
  * ones; when enqueueing fails the mark is taken back and the next run finds them again.
  * @returns whether there may be more.
  */
-export const promoteDue = async ({ database, producer, logger, options }: PromoteDeps): Promise<boolean> => {
+export const promoteDue = async ({ database, producer, logger, metrics, options }: PromoteDeps): Promise<boolean> => {
+  const stop = metrics.promoteSeconds.startTimer();
   const deliveries = await promoteDeliveries(database, options);
   const retries = await promoteManualRetries(database, options);
   if (deliveries.length === 0 && retries.length === 0) return false;
@@ -44,6 +46,11 @@ export const promoteDue = async ({ database, producer, logger, options }: Promot
     await releaseRetriesToScheduler(database, idsOf(retries));
     throw error;
   }
+  stop();
+  // What is not due yet came within the horizon; the rest should have been in the queue and is overdue.
+  const early = deliveries.filter(({ dueInMs }) => dueInMs > 0).length;
+  metrics.promoted.inc(early);
+  metrics.enqueuedAgain.inc(jobs.length - early);
   logger.info({ deliveries: deliveries.length, manualRetries: retries.length }, 'deliveries.promoted');
   return deliveries.length >= options.limit || retries.length >= options.limit;
 };

@@ -6,7 +6,7 @@ import {
   loadDeliveries,
   type LoadedDelivery,
 } from '@posthorn/database';
-import { createBatcher } from '@posthorn/runtime';
+import { createBatcher, type DeliveryMetrics } from '@posthorn/runtime';
 import { LRUCache } from 'lru-cache';
 
 /** Loads what a job needs; concurrent calls share a query. */
@@ -30,7 +30,11 @@ const isFresh = (webhook: DeliverableWebhook | undefined, version: number): webh
   webhook.version >= version &&
   (webhook.freshUntil === null || webhook.freshUntil.getTime() > Date.now());
 
-export const createJobLoader = (database: Database, encryption: Encryption): JobLoader => {
+export const createJobLoader = (
+  database: Database,
+  encryption: Encryption,
+  metrics: Pick<DeliveryMetrics, 'loadSeconds' | 'loadBatch'>,
+): JobLoader => {
   const cache = new LRUCache<number, DeliverableWebhook>({ max: MAX_CACHED });
 
   const deliveries = createBatcher<string, LoadedDelivery | undefined>({
@@ -39,7 +43,10 @@ export const createJobLoader = (database: Database, encryption: Encryption): Job
     // Bounded by the number of jobs that run, which wait for their turn here.
     maxPending: Infinity,
     async flush(ids) {
+      const stop = metrics.loadSeconds.startTimer();
       const found = await loadDeliveries(database, ids);
+      stop();
+      metrics.loadBatch.observe(ids.length);
       return ids.map((id) => found.get(id));
     },
   });

@@ -11,6 +11,7 @@ import {
   publicUrlSettings,
   queueSettings,
 } from './settings.ts';
+import { telemetrySettings } from './telemetry-settings.ts';
 import {
   ingestSettings,
   notifierSettings,
@@ -30,6 +31,7 @@ export const serviceSettings = {
     ...queueSettings,
     ...encryptionSettings,
     ...outboundSettings,
+    ...telemetrySettings,
     ...processSettings,
   },
   ingest: {
@@ -38,6 +40,7 @@ export const serviceSettings = {
     ...publishManySettings,
     ...databaseSettings,
     ...queueSettings,
+    ...telemetrySettings,
     ...processSettings,
   },
   worker: {
@@ -47,6 +50,7 @@ export const serviceSettings = {
     ...queueSettings,
     ...encryptionSettings,
     ...healthSettings(3003),
+    ...telemetrySettings,
     ...processSettings,
   },
   notifier: {
@@ -54,6 +58,7 @@ export const serviceSettings = {
     ...dataDirSettings,
     ...databaseSettings,
     ...healthSettings(3004),
+    ...telemetrySettings,
     ...processSettings,
   },
   scheduler: {
@@ -61,6 +66,7 @@ export const serviceSettings = {
     ...databaseSettings,
     ...queueSettings,
     ...healthSettings(3005),
+    ...telemetrySettings,
     ...processSettings,
   },
 } as const;
@@ -98,6 +104,7 @@ export const standaloneSettings = {
   POSTHORN_PUBLIC_URL: publicUrlSettings.POSTHORN_PUBLIC_URL.description(
     'Address of the API as clients reach it, for links in answers and for the commands that notices show. Without it answers show the address that the client called, and notices http://localhost and the port.',
   ),
+  ...telemetrySettings,
   ...processSettings,
 };
 

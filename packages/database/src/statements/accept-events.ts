@@ -13,6 +13,8 @@ export interface AcceptEvent {
   occurredAt: string | null;
   /** JSON text. */
   data: string;
+  /** W3C Trace Context of the request, for the spans of what follows; null while tracing is off. */
+  traceparent?: string | null;
   idempotency: { key: string; /** SHA-256 of the body, hex. */ bodyHash: string } | null;
 }
 
@@ -49,8 +51,8 @@ interface AcceptedRow {
  */
 const ACCEPT = `
 WITH input AS MATERIALIZED (
-  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-    AS t(id, account_id, type, patterns, occurred_at, data, key, body_hash)
+  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $11::text[])
+    AS t(id, account_id, type, patterns, occurred_at, data, key, body_hash, traceparent)
 ), claimed AS (
   INSERT INTO idempotency_keys (account_id, key, body_hash, event_id, expires)
   SELECT account_id, key, decode(body_hash, 'hex'), id, now() + $9::float8 * interval '1 hour'
@@ -62,8 +64,8 @@ WITH input AS MATERIALIZED (
 ), fresh AS MATERIALIZED (
   SELECT * FROM input WHERE key IS NULL OR id IN (SELECT event_id FROM claimed)
 ), stored AS (
-  INSERT INTO events (id, account_id, type, data, occurred_at, idempotency_key)
-  SELECT id, account_id, type, data::json, coalesce(occurred_at::timestamptz, now()), key FROM fresh
+  INSERT INTO events (id, account_id, type, data, occurred_at, idempotency_key, traceparent)
+  SELECT id, account_id, type, data::json, coalesce(occurred_at::timestamptz, now()), key, traceparent FROM fresh
 ), fanned AS (
   INSERT INTO deliveries (id, event_id, account_id, webhook_id, status, due_at, wake_at)
   SELECT (substr(f.id::text, 1, 14) || '7' || substr(gen_random_uuid()::text, 16))::uuid, f.id, f.account_id, w.id,
@@ -110,6 +112,7 @@ export const acceptEvents = async (
     events.map((event) => event.idempotency?.bodyHash ?? null),
     options.idempotencyHours,
     options.leaseSeconds,
+    events.map((event) => event.traceparent ?? null),
   );
   const accepted = new Map<string, { deliveries: number; pending: string[] }>();
   for (const row of rows) {

@@ -9,6 +9,8 @@ export interface LoadedDelivery {
   status: DeliveryStatus;
   attempts: number;
   event: DeliverableEvent;
+  /** W3C Trace Context of the event's publishing; null when it was published without tracing. */
+  traceparent: string | null;
   /** Null when the webhook was deleted. The version tells whether a copy in memory is still right. */
   webhook: { version: number; state: WebhookState } | null;
 }
@@ -23,6 +25,7 @@ interface Row {
   type: string;
   occurred_ms: number;
   data: string;
+  traceparent: string | null;
   version: number | null;
   state: WebhookState | null;
 }
@@ -33,7 +36,7 @@ interface Row {
  */
 const LOAD = `
 SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts, e.id AS event_id, e.type,
-       (extract(epoch FROM e.occurred_at) * 1000)::float8 AS occurred_ms, e.data::text AS data, w.version, w.state
+       (extract(epoch FROM e.occurred_at) * 1000)::float8 AS occurred_ms, e.data::text AS data, e.traceparent, w.version, w.state
 FROM unnest($1::uuid[]) AS t(id)
 JOIN deliveries d ON d.id = t.id
 JOIN events e ON e.id = d.event_id
@@ -55,6 +58,7 @@ export const loadDeliveries = async (
         status: row.status,
         attempts: row.attempts,
         event: { id: row.event_id, type: row.type, occurredAt: new Date(row.occurred_ms), data: row.data },
+        traceparent: row.traceparent,
         webhook: row.version === null || row.state === null ? null : { version: row.version, state: row.state },
       },
     ]),

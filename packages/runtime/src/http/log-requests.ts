@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../create-logger.ts';
 
-const QUIET_PATHS = new Set(['/healthz', '/readyz']);
+/** Asked every few seconds by machines: neither logged nor counted. */
+export const QUIET_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** One line a request: method, path without query (it may hold a token), status, duration, account, error code, and `response.locals.logFields`. */
 export const logRequests =

@@ -8,7 +8,7 @@ import {
   insertAccount,
   insertToken,
 } from '@posthorn/database';
-import { createLogger } from '@posthorn/runtime';
+import { createLogger, createTelemetry } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
 import { startApi } from '../start-api.ts';
 import { checkLoopbackUrl, openLoopbackDispatcher } from './loopback-dispatcher.ts';
@@ -67,6 +67,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     database,
     encryption,
     logger,
+    telemetry: createTelemetry(),
     adminToken: ADMIN_TOKEN,
     dispatcher,
     checkTargetUrl: checkLoopbackUrl,

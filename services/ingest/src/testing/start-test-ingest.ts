@@ -2,7 +2,7 @@ import type { TokenScope } from '@posthorn/contracts';
 import { connectDatabase, type Database, generateToken, insertAccount, insertToken } from '@posthorn/database';
 import { createPublisher, type PublisherOptions } from '@posthorn/publishing';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
-import { createLogger, listen } from '@posthorn/runtime';
+import { createLogger, createTelemetry, listen } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
 import { createIngestApp } from '../app.ts';
 import type { IngestLimits } from '../read-limits.ts';
@@ -79,12 +79,14 @@ export const startTestIngest = async (
     leaseSeconds: 60,
     ...overrides.publishing,
   };
-  const publisher = createPublisher({ database: own, producer, logger, options: publishing });
+  const telemetry = createTelemetry();
+  const publisher = createPublisher({ database: own, producer, logger, telemetry, options: publishing });
   const stopping = new AbortController();
   const app = createIngestApp({
     database: own,
     producer,
     logger,
+    telemetry,
     limits: { maxBodyBytes: 100_000, maxBatchBytes: 1_000_000, maxStreams: 5, idleMs: 10_000, ...overrides.limits },
     stopping: stopping.signal,
     publisher,

@@ -9,7 +9,7 @@ import {
 } from '@posthorn/database';
 import type { AttemptJob } from '@posthorn/contracts';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
-import { createLogger } from '@posthorn/runtime';
+import { createLogger, createTelemetry, type Telemetry } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
 import { startScheduler } from '../app.ts';
 
@@ -29,6 +29,8 @@ export interface TestScheduler {
   /** What came out of the queue. */
   arrived: Latch<Arrival>;
   logLines: Latch<Record<string, unknown>>;
+  /** What each of the schedulers counts, in the order of their start. */
+  readonly metrics: readonly Telemetry['registry'][];
   /** Starts so many schedulers, each with connections of its own; gives what stops them. */
   schedule(count?: number): () => Promise<void>;
   /** Resolves when every scheduler has opened its queue. */
@@ -75,15 +77,19 @@ export const startTestScheduler = async (
   const logger = createLogger({ service: 'scheduler', level: 'info', destination });
   const stops: (() => Promise<void>)[] = [];
   const producers: Producer[] = [];
+  const metrics: Telemetry['registry'][] = [];
 
   const startOne = (): (() => Promise<void>) => {
     const own = connectDatabase({ url: test.url, poolSize: 2, applicationName: 'scheduler' });
     const producer = openProducer(settings, quiet);
     producers.push(producer);
+    const telemetry = createTelemetry();
+    metrics.push(telemetry.registry);
     const scheduler = startScheduler({
       database: own,
       producer,
       logger,
+      telemetry,
       intervalMs: 20,
       batchSize: 50,
       leaseSeconds: LEASE_SECONDS,
@@ -111,6 +117,7 @@ export const startTestScheduler = async (
     accountId,
     arrived,
     logLines,
+    metrics,
     schedule(count = 1) {
       const own = Array.from({ length: count }, startOne);
       return async () => {

@@ -36,6 +36,7 @@ export const makeDelivery = (values: Partial<LoadedDelivery> = {}): LoadedDelive
     occurredAt: new Date(0),
     data: '{"id":1}',
   },
+  traceparent: null,
   webhook: { version: 1, state: 'Active' },
   ...values,
 });

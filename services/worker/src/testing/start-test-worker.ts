@@ -3,7 +3,7 @@ import { acceptEvents, newId } from '@posthorn/database';
 import type { WebhookPolicy } from '@posthorn/contracts';
 import { createDispatcher } from '@posthorn/outbound';
 import { openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
-import { createLogger } from '@posthorn/runtime';
+import { createLogger, createTelemetry, type Telemetry } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
 import { startWorker } from '../app.ts';
 
@@ -14,6 +14,8 @@ export interface TestWorker {
   /** For looking at rows: a pool of its own. */
   database: Database;
   producer: Producer;
+  /** What the worker counts. */
+  metrics: Telemetry['registry'];
   logLines: Latch<Record<string, unknown>>;
   webhook(values: { targetUrl: string; policy?: WebhookPolicy }): Promise<number>;
   /** Stores an event for the webhooks there are and enqueues its deliveries. */
@@ -25,6 +27,7 @@ const quiet = { onLost() {}, onBack() {} };
 
 /** A worker on a database and a queue of its own, which may send to this machine. */
 export const startTestWorker = async (): Promise<TestWorker> => {
+  const telemetry = createTelemetry();
   const test = await createTestDatabase();
   const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
   const queue: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX };
@@ -40,6 +43,7 @@ export const startTestWorker = async (): Promise<TestWorker> => {
     producer,
     dispatcher,
     logger: createLogger({ service: 'worker', level: 'debug', destination }),
+    telemetry,
     queue,
     queueEvents: quiet,
     concurrency: { first: 10, retry: 10 },
@@ -58,6 +62,7 @@ export const startTestWorker = async (): Promise<TestWorker> => {
     databaseUrl: test.url,
     database,
     producer,
+    metrics: telemetry.registry,
     logLines,
     async webhook({ targetUrl, policy = {} }) {
       const { id } = await insertWebhook(database, encryption, {
