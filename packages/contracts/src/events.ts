@@ -29,7 +29,8 @@ const yearOf = (text: string): number => {
   return isDay ? new Date(text).getUTCFullYear() : Number.NaN;
 };
 
-const timestampSchema = Joi.string()
+/** A moment, as text. */
+export const timestampSchema = Joi.string()
   .custom((text: string, helpers) => {
     const year = yearOf(text);
     return year >= FIRST_YEAR && year <= LAST_YEAR ? text : helpers.error('timestamp.form');

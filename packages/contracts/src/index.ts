@@ -8,6 +8,7 @@ export * from './ids.ts';
 export * from './jobs.ts';
 export * from './notices.ts';
 export * from './pages.ts';
+export * from './replays.ts';
 export * from './start-error.ts';
 export * from './validate.ts';
 export * from './version.ts';

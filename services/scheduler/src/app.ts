@@ -3,6 +3,7 @@ import type { Producer } from '@posthorn/queues';
 import { type Logger, type RunningService, startLoop } from '@posthorn/runtime';
 import { keepHouse } from './keep-house.ts';
 import { promoteDue } from './promote-due.ts';
+import { advanceReplays } from './advance-replays.ts';
 import { recoverLost } from './recover-lost.ts';
 
 export interface SchedulerDeps {
@@ -15,6 +16,8 @@ export interface SchedulerDeps {
   leaseSeconds: number;
   horizonSeconds: number;
   partitionsAheadDays: number;
+  /** Deliveries of all replays together: under way at once, and sent in a second. */
+  replay: { maxInFlight: number; perSecond: number };
 }
 
 const HOUSEKEEPING_INTERVAL_MS = 10 * 60_000;
@@ -33,6 +36,12 @@ export const startScheduler = (deps: SchedulerDeps): RunningService => {
     onLost: (error) => logger.error({ err: error }, 'scheduler.promoting_failed'),
     onBack: () => logger.info('scheduler.promoting_again'),
   });
+  const replaying = startLoop({
+    intervalMs: deps.intervalMs,
+    run: () => advanceReplays({ database, producer, logger, options: { ...deps.replay, leaseSeconds } }),
+    onLost: (error) => logger.error({ err: error }, 'scheduler.replaying_failed'),
+    onBack: () => logger.info('scheduler.replaying_again'),
+  });
   const housekeeping = startLoop({
     intervalMs: HOUSEKEEPING_INTERVAL_MS,
     run: () => keepHouse({ database, logger, partitionsAheadDays }),
@@ -42,7 +51,7 @@ export const startScheduler = (deps: SchedulerDeps): RunningService => {
 
   return {
     async stop() {
-      await Promise.all([promoting.stop(), housekeeping.stop()]);
+      await Promise.all([promoting.stop(), replaying.stop(), housekeeping.stop()]);
     },
   };
 };

@@ -10,6 +10,8 @@ export const readConfig = (
     | 'QUEUE_LEASE_SECONDS'
     | 'RETRY_HORIZON_SECONDS'
     | 'PARTITIONS_AHEAD_DAYS'
+    | 'REPLAY_MAX_IN_FLIGHT'
+    | 'REPLAY_PER_SECOND'
   >,
 ): Omit<SchedulerDeps, 'database' | 'producer' | 'logger'> => ({
   intervalMs: env.SCHEDULER_INTERVAL_MS,
@@ -17,4 +19,5 @@ export const readConfig = (
   leaseSeconds: env.QUEUE_LEASE_SECONDS,
   horizonSeconds: env.RETRY_HORIZON_SECONDS,
   partitionsAheadDays: env.PARTITIONS_AHEAD_DAYS,
+  replay: { maxInFlight: env.REPLAY_MAX_IN_FLIGHT, perSecond: env.REPLAY_PER_SECOND },
 });

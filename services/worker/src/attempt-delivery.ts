@@ -77,7 +77,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
   const attempt = async (
     job: AttemptJob,
     delivery: LoadedDelivery,
-    { webhook, route }: { webhook: DeliverableWebhook; route: Route },
+    { webhook, route, number }: { webhook: DeliverableWebhook; route: Route; number: number },
   ): Promise<number> => {
     const policy = resolvePolicy(webhook);
     const startedAt = new Date();
@@ -85,7 +85,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       webhook: route.url === webhook.targetUrl ? webhook : { ...webhook, targetUrl: route.url },
       event: delivery.event,
       deliveryId: delivery.id,
-      attempt: Math.max(1, job.n),
+      attempt: Math.max(1, number),
       now: startedAt,
     });
     const { method, url, headers, body } = request;
@@ -93,6 +93,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
     const { retryAfterCapSeconds } = deps;
     const record = buildRecord({
       job,
+      number,
       delivery,
       webhook,
       policy,
@@ -107,16 +108,19 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
   };
 
   return async (job, lane) => {
-    const delivery = await loader.delivery(job.d);
+    const [delivery, retry] = await Promise.all([
+      loader.delivery(job.d),
+      job.r === undefined ? undefined : loader.retry(job.r),
+    ]);
     if (delivery === undefined) {
       logger.warn({ deliveryId: encodeId('delivery', job.d) }, 'delivery.not_found');
       await settler.finishRetry(job.r);
       return DONE;
     }
-    const decision = checkDelivery(job, delivery);
-    if (decision.kind === 'skip') {
+    const decision = checkDelivery(job, delivery, retry);
+    if (decision.kind === 'skip' || decision.kind === 'leave') {
       logger.debug({ deliveryId: encodeId('delivery', job.d), reason: decision.reason }, 'delivery.skipped');
-      await settler.finishRetry(job.r);
+      if (decision.kind === 'skip') await settler.finishRetry(job.r);
       return DONE;
     }
     if (decision.kind === 'settle') {
@@ -138,7 +142,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
     if (turn.kind === 'wait') return { kind: 'later', delayMs: turn.delayMs, paced: turn.reserved };
     let durationMs = 0;
     try {
-      durationMs = await attempt(job, delivery, { webhook, route });
+      durationMs = await attempt(job, delivery, { webhook, route, number: decision.number });
     } finally {
       turn.release(durationMs);
     }

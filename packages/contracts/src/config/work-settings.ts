@@ -86,6 +86,17 @@ export const schedulerSettings = {
     .max(60)
     .default(7)
     .description('Day partitions of events, deliveries and attempts that are made ahead.'),
+  REPLAY_MAX_IN_FLIGHT: Joi.number()
+    .integer()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .description('Deliveries of all replays together that may be under way at the same time.'),
+  REPLAY_PER_SECOND: Joi.number()
+    .min(0.1)
+    .max(100_000)
+    .default(500)
+    .description('Deliveries of all replays together that are sent in a second, at most.'),
 };
 
 export const notifierSettings = {

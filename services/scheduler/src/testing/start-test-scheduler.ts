@@ -89,6 +89,7 @@ export const startTestScheduler = async (
       leaseSeconds: LEASE_SECONDS,
       horizonSeconds: HORIZON_SECONDS,
       partitionsAheadDays: 2,
+      replay: { maxInFlight: 100, perSecond: 10_000 },
     });
     let stopped: Promise<void> | undefined;
     const stop = () =>
