@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { waitUntil } from '@posthorn/testing';
-import { AGENT, REST, startSuperOffice, type SuperOffice } from './start-superoffice.ts';
+import { cutDatabase, waitUntil } from '@posthorn/testing';
+import { AGENT, REST, startSuperOffice, type SuperOffice } from '../../testing/start-superoffice.ts';
 
 let so: SuperOffice;
 
@@ -206,3 +206,22 @@ const waitUntilLogged = async (path: string): Promise<Record<string, unknown> | 
   await waitUntil('the request is logged', () => Promise.resolve(find() !== undefined));
   return find();
 };
+
+describe('while the database is away', () => {
+  test('every call is a 503 with the error object and Retry-After, and works again afterwards', async () => {
+    const letIn = await cutDatabase(so.pipeline.env['DATABASE_URL'] as string);
+    try {
+      for (const [method, path] of [
+        ['GET', REST],
+        ['POST', `${AGENT}/GetAllWebhooks`],
+      ] as const) {
+        const answer = await so.call(method, path);
+        expect([answer.status, answer.headers['retry-after']]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+        expect(answer.body).toMatchObject({ Error: true, ErrorType: 'SoException' });
+      }
+    } finally {
+      await letIn();
+    }
+    await waitUntil('it answers again', async () => (await so.call('GET', REST)).status === 200);
+  });
+});

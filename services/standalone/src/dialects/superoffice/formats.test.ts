@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Receiver, startReceiver } from '@posthorn/testing';
-import { AGENT, REST, startSuperOffice, type SuperOffice } from './start-superoffice.ts';
+import { AGENT, REST, startSuperOffice, type SuperOffice } from '../../testing/start-superoffice.ts';
 
 let so: SuperOffice;
 let receiver: Receiver;

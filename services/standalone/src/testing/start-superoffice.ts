@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import type { AccountView, CreatedToken, TokenScope } from '@posthorn/contracts';
-import { startTestPipeline, type TestPipeline } from '../../testing/start-test-pipeline.ts';
+import { startTestPipeline, type TestPipeline } from './start-test-pipeline.ts';
 
 export interface CallOptions {
   /** Text goes as it is, everything else as JSON. */
@@ -40,6 +40,9 @@ export const KEYS = [
   'UpdatedAssociate',
   'ErrorsEmail',
 ];
+
+/** The id in an answer. */
+export const idOf = ({ WebhookId }: Record<string, unknown>): number => Number(WebhookId);
 
 /** The whole product with SuperOffice's API in front. */
 export interface SuperOffice {
