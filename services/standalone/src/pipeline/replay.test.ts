@@ -165,6 +165,31 @@ describe('a replay', () => {
     expect(await statusesOf(webhook.id)).toEqual(Array.from({ length: 60 }, () => 'succeeded'));
   });
 
+  test('does not hold up what is published meanwhile, also to its own webhook', async () => {
+    let release: () => void = () => {};
+    const later = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const webhook = await withHeld(60, { events: ['contact.created', 'sale.sold'] });
+    const other = await makeWebhook({ events: ['sale.sold'] });
+    const before = receiver.requests.length;
+    receiver.answerWith(async ({ body }) => {
+      if (body.includes('contact.created')) await later;
+      return { status: 204 };
+    });
+    const replay = await pipeline.client.webhooks.replay(webhook.id);
+    await receiver.waitFor(before + IN_FLIGHT);
+    await publish(40, 'sale.sold');
+    const isLive = ({ body }: { body: string }) => body.includes('sale.sold');
+    await waitUntil('all that is new has arrived', () => receiver.requests.filter(isLive).length === 2 * 40);
+    await settled(other.id, 'succeeded');
+    // Not one delivery of the replay has come through until here.
+    expect(await pipeline.client.replays.get(replay.id)).toMatchObject({ state: 'running', done: 0 });
+    expect(receiver.requests).toHaveLength(before + IN_FLIGHT + 2 * 40);
+    release();
+    expect(await waitFor(replay)).toMatchObject({ done: 60, succeeded: 60 });
+  });
+
   test('whose webhook is switched off pauses, says so, and goes on where it was when it is Active again', async () => {
     const webhook = await withHeld(60, { tooManyErrors: { count: 5, forSeconds: 0 }, ...NO_RETRIES });
     const before = receiver.requests.length;
