@@ -1,7 +1,7 @@
 import type { Database } from '@posthorn/database';
 import type { Producer } from '@posthorn/queues';
 import { type Logger, type RunningService, startLoop } from '@posthorn/runtime';
-import { keepHouse } from './keep-house.ts';
+import { createHousekeeper, HOUSEKEEPING_INTERVAL_SECONDS } from './keep-house.ts';
 import { promoteDue } from './promote-due.ts';
 import { advanceReplays } from './advance-replays.ts';
 import { recoverLost } from './recover-lost.ts';
@@ -16,15 +16,15 @@ export interface SchedulerDeps {
   leaseSeconds: number;
   horizonSeconds: number;
   partitionsAheadDays: number;
+  /** Days after which events, deliveries and attempts are dropped; null keeps them for ever. */
+  retentionDays: number | null;
   /** Deliveries of all replays together: under way at once, and sent in a second. */
   replay: { maxInFlight: number; perSecond: number };
 }
 
-const HOUSEKEEPING_INTERVAL_MS = 10 * 60_000;
-
 /** Starts to promote and to keep house. Any number of replicas may run: rows are taken with SKIP LOCKED. */
 export const startScheduler = (deps: SchedulerDeps): RunningService => {
-  const { database, producer, logger, batchSize, leaseSeconds, horizonSeconds, partitionsAheadDays } = deps;
+  const { database, producer, logger, batchSize, leaseSeconds, horizonSeconds } = deps;
   const options = { limit: batchSize, leaseSeconds };
 
   const promoting = startLoop({
@@ -42,9 +42,11 @@ export const startScheduler = (deps: SchedulerDeps): RunningService => {
     onLost: (error) => logger.error({ err: error }, 'scheduler.replaying_failed'),
     onBack: () => logger.info('scheduler.replaying_again'),
   });
+  const { partitionsAheadDays, retentionDays } = deps;
+  const housekeeper = createHousekeeper({ database, logger, partitionsAheadDays, retentionDays });
   const housekeeping = startLoop({
-    intervalMs: HOUSEKEEPING_INTERVAL_MS,
-    run: () => keepHouse({ database, logger, partitionsAheadDays }),
+    intervalMs: HOUSEKEEPING_INTERVAL_SECONDS * 1000,
+    run: () => housekeeper.run(),
     onLost: (error) => logger.error({ err: error }, 'scheduler.housekeeping_failed'),
     onBack: () => logger.info('scheduler.housekeeping_again'),
   });
@@ -52,6 +54,7 @@ export const startScheduler = (deps: SchedulerDeps): RunningService => {
   return {
     async stop() {
       await Promise.all([promoting.stop(), replaying.stop(), housekeeping.stop()]);
+      await housekeeper.leave();
     },
   };
 };
