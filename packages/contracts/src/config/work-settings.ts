@@ -98,12 +98,12 @@ export const schedulerSettings = {
     .integer()
     .min(1)
     .max(10_000)
-    .default(100)
+    .default(50)
     .description('Deliveries of all replays together that may be under way at the same time.'),
   REPLAY_PER_SECOND: Joi.number()
     .min(0.1)
     .max(100_000)
-    .default(500)
+    .default(200)
     .description('Deliveries of all replays together that are sent in a second, at most.'),
 };
 
