@@ -105,6 +105,34 @@ const CASES: Case[] = [
     path: '/v1/deliveries/dlv_1/retry',
   },
   {
+    call: 'webhooks.replay',
+    run: (c) => c.webhooks.replay(7),
+    method: 'POST',
+    path: '/v1/webhooks/7/replay',
+    body: {},
+  },
+  {
+    call: 'webhooks.replay with a filter',
+    run: (c) =>
+      c.webhooks.replay(7, { since: '2026-01-01T00:00:00Z', status: ['held', 'succeeded'], eventType: 'contact.*' }),
+    method: 'POST',
+    path: '/v1/webhooks/7/replay',
+    body: { since: '2026-01-01T00:00:00Z', status: ['held', 'succeeded'], eventType: 'contact.*' },
+  },
+  { call: 'replays.get', run: (c) => c.replays.get('rpl_1'), method: 'GET', path: '/v1/replays/rpl_1' },
+  {
+    call: 'replays.list',
+    run: (c) => c.replays.list(7, { limit: 3, cursor: 'c' }),
+    method: 'GET',
+    path: '/v1/webhooks/7/replays?limit=3&cursor=c',
+  },
+  {
+    call: 'replays.cancel',
+    run: (c) => c.replays.cancel('rpl_1'),
+    method: 'POST',
+    path: '/v1/replays/rpl_1/cancel',
+  },
+  {
     call: 'accounts.create',
     run: (c) => c.accounts.create({ name: 'Sales' }),
     method: 'POST',

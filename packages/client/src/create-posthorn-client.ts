@@ -2,6 +2,7 @@ import { createAccountCalls, createTokenCalls } from './account-calls.ts';
 import { createTransport, parseBaseUrl } from './create-transport.ts';
 import { createDeliveryCalls, createEventCalls } from './event-calls.ts';
 import { createHealthCalls } from './health-calls.ts';
+import { createReplayCalls } from './replay-calls.ts';
 import { VERSION } from './version.ts';
 import { createWebhookCalls } from './webhook-calls.ts';
 
@@ -65,6 +66,7 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
     webhooks: createWebhookCalls(send),
     events: createEventCalls(send, publishing),
     deliveries: createDeliveryCalls(send),
+    replays: createReplayCalls(send),
     accounts: createAccountCalls(send),
     tokens: createTokenCalls(send),
     ...createHealthCalls(send),

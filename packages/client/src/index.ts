@@ -5,6 +5,7 @@ export type { CallOptions } from './create-transport.ts';
 export type { HealthReport, ReadinessReport } from './health-calls.ts';
 export type { PageParams } from './pages.ts';
 export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
+export type { WaitForReplayOptions } from './replay-calls.ts';
 export type { ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
 export type {
@@ -12,6 +13,7 @@ export type {
   AttemptView,
   CreateAccountBody,
   CreatedToken,
+  CreateReplayBody,
   CreateTokenBody,
   CreateWebhookBody,
   DeliveryStatus,
@@ -23,6 +25,10 @@ export type {
   Page,
   PatchWebhookBody,
   PublishedEvent,
+  ReplayableStatus,
+  ReplayFilter,
+  ReplayState,
+  ReplayView,
   RetryAccepted,
   RotateSecretBody,
   TestResult,

@@ -1,4 +1,5 @@
 import type {
+  CreateReplayBody,
   CreateWebhookBody,
   DeliverySummary,
   Page,
@@ -11,6 +12,7 @@ import type {
 } from '@posthorn/contracts';
 import { type CallOptions, idSegment, type Transport } from './create-transport.ts';
 import { eachItem, type PageParams } from './pages.ts';
+import { requestReplay } from './replay-calls.ts';
 
 /** Filters of a list of webhooks; all that are given must match. */
 export interface ListWebhooksParams extends PageParams {
@@ -81,5 +83,13 @@ export const createWebhookCalls = (send: Transport) => {
     /** All of the webhook's deliveries, newest first. */
     deliveriesAll: (id: number, params: PageParams = {}, options: CallOptions = {}): AsyncIterable<DeliverySummary> =>
       eachItem(params, (page) => deliveries(id, page, options)),
+    /**
+     * Sends deliveries again: by default all that failed or are held. Held ones go on by their schedule, others get one
+     * attempt each. Progress: `client.replays`.
+     * @throws PosthornApiError `webhook_not_active` or `replay_in_progress`.
+     * @example const replay = await client.webhooks.replay(7, { since: '2026-11-21T00:00:00Z', status: ['held'] });
+     */
+    replay: (id: number, body: CreateReplayBody = {}, options: CallOptions = {}) =>
+      requestReplay(send, id, body, options),
   };
 };

@@ -37,7 +37,8 @@ const isTimestamp = (text: string): boolean => {
   return year >= FIRST_YEAR && year <= LAST_YEAR;
 };
 
-const timestampSchema = Joi.string()
+/** A moment, as text. */
+export const timestampSchema = Joi.string()
   .custom((text: string, helpers) => (isTimestamp(text) ? text : helpers.error('timestamp.form')))
   .messages({
     'timestamp.form': '{{#label}} must be a date and time with its offset, as in 2026-01-31T08:30:00Z',

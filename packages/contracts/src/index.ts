@@ -9,6 +9,7 @@ export * from './jobs.ts';
 export * from './notices.ts';
 export * from './pages.ts';
 export * from './publish-many.ts';
+export * from './replays.ts';
 export * from './start-error.ts';
 export * from './validate.ts';
 export * from './version.ts';

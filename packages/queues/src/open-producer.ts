@@ -8,6 +8,8 @@ export interface Enqueue {
   job: AttemptJob;
   /** Milliseconds until it may run; 0 or less means now. */
   delayMs: number;
+  /** Where it waits, when that is not the lane of its kind. The same job must always be given the same one. */
+  lane?: Lane;
 }
 
 export interface Producer {
@@ -73,7 +75,7 @@ export const openProducer = (settings: QueueSettings, listener: ConnectionEvents
     async enqueue(jobs) {
       await Promise.all(
         LANES.map((lane) => {
-          const mine = jobs.filter(({ job }) => laneOf(job) === lane);
+          const mine = jobs.filter((one) => (one.lane ?? laneOf(one.job)) === lane);
           return mine.length === 0 ? Promise.resolve() : addAll(lane, mine);
         }),
       );

@@ -17,6 +17,7 @@ import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards } from './guards.ts';
 import { methodNotAllowed } from './http/route.ts';
+import { createReplayRouter } from './replays/replay-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
 /** Answers hold credentials and states that change: no cache may keep one. */
@@ -48,6 +49,7 @@ export const createApiRouter = async (given: ApiDeps): Promise<express.Router> =
   router.use('/v1', noStore);
   router.use(createWebhookRouter(deps, guards));
   router.use(createDeliveryRouter(deps, guards));
+  router.use(createReplayRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
   router.use(createAccountRouter(deps));
   for (const handler of await loadDialectApis(deps)) router.use(handler);

@@ -9,8 +9,9 @@ import {
   type Telemetry,
   watchPool,
 } from '@posthorn/runtime';
-import { keepHouse } from './keep-house.ts';
+import { createHousekeeper, HOUSEKEEPING_INTERVAL_SECONDS } from './keep-house.ts';
 import { promoteDue } from './promote-due.ts';
+import { advanceReplays } from './advance-replays.ts';
 import { recoverLost } from './recover-lost.ts';
 import { showBacklog } from './show-backlog.ts';
 
@@ -25,16 +26,19 @@ export interface SchedulerDeps {
   leaseSeconds: number;
   horizonSeconds: number;
   partitionsAheadDays: number;
+  /** Days after which events, deliveries and attempts are dropped; null keeps them for ever. */
+  retentionDays: number | null;
+  /** Deliveries of all replays together: under way at once, and sent in a second. */
+  replay: { maxInFlight: number; perSecond: number };
 }
 
-const HOUSEKEEPING_INTERVAL_MS = 10 * 60_000;
 /** Scrapes come every 15 s or 30 s: measuring more often would tell nobody. */
 const MOST_BETWEEN_MEASURES_MS = 5000;
 const LOOKS_BETWEEN_MEASURES = 5;
 
 /** Starts to promote and to keep house. Any number of replicas may run: rows are taken with SKIP LOCKED. */
 export const startScheduler = (deps: SchedulerDeps): RunningService => {
-  const { database, producer, logger, batchSize, leaseSeconds, horizonSeconds, partitionsAheadDays } = deps;
+  const { database, producer, logger, batchSize, leaseSeconds, horizonSeconds } = deps;
   const { registry } = deps.telemetry;
   const options = { limit: batchSize, leaseSeconds };
   const metrics = createScheduleMetrics(registry);
@@ -50,9 +54,17 @@ export const startScheduler = (deps: SchedulerDeps): RunningService => {
     onLost: (error) => logger.error({ err: error }, 'scheduler.promoting_failed'),
     onBack: () => logger.info('scheduler.promoting_again'),
   });
+  const replaying = startLoop({
+    intervalMs: deps.intervalMs,
+    run: () => advanceReplays({ database, producer, logger, options: { ...deps.replay, leaseSeconds } }),
+    onLost: (error) => logger.error({ err: error }, 'scheduler.replaying_failed'),
+    onBack: () => logger.info('scheduler.replaying_again'),
+  });
+  const { partitionsAheadDays, retentionDays } = deps;
+  const housekeeper = createHousekeeper({ database, logger, partitionsAheadDays, retentionDays });
   const housekeeping = startLoop({
-    intervalMs: HOUSEKEEPING_INTERVAL_MS,
-    run: () => keepHouse({ database, logger, partitionsAheadDays }),
+    intervalMs: HOUSEKEEPING_INTERVAL_SECONDS * 1000,
+    run: () => housekeeper.run(),
     onLost: (error) => logger.error({ err: error }, 'scheduler.housekeeping_failed'),
     onBack: () => logger.info('scheduler.housekeeping_again'),
   });
@@ -66,7 +78,8 @@ export const startScheduler = (deps: SchedulerDeps): RunningService => {
 
   return {
     async stop() {
-      await Promise.all([promoting.stop(), housekeeping.stop(), measuring.stop()]);
+      await Promise.all([promoting.stop(), replaying.stop(), housekeeping.stop(), measuring.stop()]);
+      await housekeeper.leave();
     },
   };
 };

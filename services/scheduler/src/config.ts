@@ -10,6 +10,9 @@ export const readConfig = (
     | 'QUEUE_LEASE_SECONDS'
     | 'RETRY_HORIZON_SECONDS'
     | 'PARTITIONS_AHEAD_DAYS'
+    | 'RETENTION_DAYS'
+    | 'REPLAY_MAX_IN_FLIGHT'
+    | 'REPLAY_PER_SECOND'
   >,
 ): Omit<SchedulerDeps, 'database' | 'producer' | 'logger' | 'telemetry'> => ({
   intervalMs: env.SCHEDULER_INTERVAL_MS,
@@ -17,4 +20,6 @@ export const readConfig = (
   leaseSeconds: env.QUEUE_LEASE_SECONDS,
   horizonSeconds: env.RETRY_HORIZON_SECONDS,
   partitionsAheadDays: env.PARTITIONS_AHEAD_DAYS,
+  retentionDays: env.RETENTION_DAYS === 0 ? null : env.RETENTION_DAYS,
+  replay: { maxInFlight: env.REPLAY_MAX_IN_FLIGHT, perSecond: env.REPLAY_PER_SECOND },
 });

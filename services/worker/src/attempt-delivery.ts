@@ -52,7 +52,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
   const attempt = async (
     job: AttemptJob,
     delivery: LoadedDelivery,
-    { webhook, route, lane }: { webhook: DeliverableWebhook; route: Route; lane: Lane },
+    { webhook, route, lane, number }: { webhook: DeliverableWebhook; route: Route; lane: Lane; number: number },
   ): Promise<number> => {
     const policy = resolvePolicy(webhook);
     const startedAt = new Date();
@@ -60,7 +60,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       webhook: route.url === webhook.targetUrl ? webhook : { ...webhook, targetUrl: route.url },
       event: delivery.event,
       deliveryId: delivery.id,
-      attempt: Math.max(1, job.n),
+      attempt: Math.max(1, number),
       now: startedAt,
     });
     const span = startAttemptSpan(tracing, { job, delivery, request: rendered });
@@ -74,6 +74,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
     const { retryAfterCapSeconds } = deps;
     const record = buildRecord({
       job,
+      number,
       delivery,
       webhook,
       policy,
@@ -90,16 +91,19 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
   };
 
   return async (job, lane) => {
-    const delivery = await loader.delivery(job.d);
+    const [delivery, retry] = await Promise.all([
+      loader.delivery(job.d),
+      job.r === undefined ? undefined : loader.retry(job.r),
+    ]);
     if (delivery === undefined) {
       logger.warn({ deliveryId: encodeId('delivery', job.d) }, 'delivery.not_found');
       await settler.finishRetry(job.r);
       return DONE;
     }
-    const decision = checkDelivery(job, delivery);
-    if (decision.kind === 'skip') {
+    const decision = checkDelivery(job, delivery, retry);
+    if (decision.kind === 'skip' || decision.kind === 'leave') {
       logger.debug({ deliveryId: encodeId('delivery', job.d), reason: decision.reason }, 'delivery.skipped');
-      await settler.finishRetry(job.r);
+      if (decision.kind === 'skip') await settler.finishRetry(job.r);
       return DONE;
     }
     if (decision.kind === 'settle') {
@@ -124,7 +128,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
     }
     let durationMs = 0;
     try {
-      durationMs = await attempt(job, delivery, { webhook, route, lane });
+      durationMs = await attempt(job, delivery, { webhook, route, lane, number: decision.number });
     } finally {
       turn.release(durationMs);
     }

@@ -5,6 +5,8 @@ import {
   loadDeliverableWebhooks,
   loadDeliveries,
   type LoadedDelivery,
+  type LoadedRetry,
+  loadRetries,
 } from '@posthorn/database';
 import { createBatcher, type DeliveryMetrics } from '@posthorn/runtime';
 import { LRUCache } from 'lru-cache';
@@ -13,6 +15,8 @@ import { LRUCache } from 'lru-cache';
 export interface JobLoader {
   /** Undefined when the delivery does not exist any more. */
   delivery(id: string): Promise<LoadedDelivery | undefined>;
+  /** Undefined when the manual retry is over. */
+  retry(id: string): Promise<LoadedRetry | undefined>;
   /**
    * The webhook in this version. Its copy in memory is right as long as the version is: every change counts it up, and the
    * version comes with each delivery. Undefined when it was deleted meanwhile.
@@ -51,6 +55,16 @@ export const createJobLoader = (
     },
   });
 
+  const retries = createBatcher<string, LoadedRetry | undefined>({
+    maxSize: MAX_BATCH,
+    maxFlushes: MAX_QUERIES,
+    maxPending: Infinity,
+    async flush(ids) {
+      const found = await loadRetries(database, ids);
+      return ids.map((id) => found.get(id));
+    },
+  });
+
   const webhooks = createBatcher<number, DeliverableWebhook | undefined>({
     maxSize: MAX_BATCH,
     maxFlushes: 1,
@@ -64,6 +78,7 @@ export const createJobLoader = (
 
   return {
     delivery: (id) => deliveries.add(id),
+    retry: (id) => retries.add(id),
     async webhook(id, version) {
       const cached = cache.get(id);
       return isFresh(cached, version) ? cached : webhooks.add(id);

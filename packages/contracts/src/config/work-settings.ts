@@ -113,6 +113,25 @@ export const schedulerSettings = {
     .max(60)
     .default(7)
     .description('Day partitions of events, deliveries and attempts that are made ahead.'),
+  RETENTION_DAYS: duration('days')
+    .integer()
+    .min(0)
+    .max(3650)
+    .default(30)
+    .description(
+      'How long events, deliveries, attempts, sent notices and replays are kept after their day; held deliveries go with their day, pending ones stay. 0 keeps them for ever.',
+    ),
+  REPLAY_MAX_IN_FLIGHT: Joi.number()
+    .integer()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .description('Deliveries of all replays together that may be under way at the same time.'),
+  REPLAY_PER_SECOND: Joi.number()
+    .min(0.1)
+    .max(100_000)
+    .default(200)
+    .description('Deliveries of all replays together that are sent in a second, at most.'),
 };
 
 export const notifierSettings = {

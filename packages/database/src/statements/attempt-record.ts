@@ -14,7 +14,7 @@ export interface AttemptRecord {
   deliveryId: string;
   webhookId: number;
   eventId: string;
-  /** Number of the automatic attempt; null for a manual retry. */
+  /** Number of the automatic attempt; null for a manual retry, unless that takes up the chain of a held delivery. */
   number: number | null;
   /** The manual retry that this attempt carries out. */
   manualRetryId: string | null;

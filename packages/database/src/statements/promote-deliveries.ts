@@ -40,11 +40,11 @@ export const promoteDeliveries = async (
   return rows.map((row) => ({ id: row.id, attempts: row.attempts, dueInMs: row.due_in_ms }));
 };
 
-/** Served by manual_retries_wake_at_idx (partial, unfinished only). */
+/** Served by manual_retries_wake_at_idx (partial, unfinished only). Those of a replay are for its next step to take up. */
 const PROMOTE_RETRIES = `
 UPDATE manual_retries SET wake_at = now() + $2::float8 * interval '1 second'
 WHERE id IN (
-  SELECT id FROM manual_retries WHERE finished IS NULL AND wake_at <= now()
+  SELECT id FROM manual_retries WHERE finished IS NULL AND wake_at <= now() AND replay_id IS NULL
   ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 RETURNING id, delivery_id`;

@@ -8,7 +8,7 @@ import {
   settleUnsent,
 } from '@posthorn/database';
 import type { AttemptJob } from '@posthorn/contracts';
-import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
+import { type Lane, openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
 import { createLogger, createTelemetry, type Telemetry } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
 import { startScheduler } from '../app.ts';
@@ -20,6 +20,7 @@ const quiet = { onLost() {}, onBack() {} };
 /** A job that came, and when. */
 export interface Arrival {
   job: AttemptJob;
+  lane: Lane;
   atMs: number;
 }
 
@@ -58,10 +59,10 @@ export const startTestScheduler = async (
   const arrived = createLatch<Arrival>('jobs');
   const consumer = openConsumer(settings, quiet, {
     concurrency: { first: 20, retry: 20 },
-    async handle(job) {
+    async handle(job, lane) {
       if (settle && job.r !== undefined) await finishManualRetries(database, [job.r]);
       if (settle && job.r === undefined) await settleUnsent(database, [{ id: job.d, status: 'held', lastError: null }]);
-      arrived.push({ job, atMs: Date.now() });
+      arrived.push({ job, lane, atMs: Date.now() });
       return { kind: 'done' };
     },
     onUnreadable() {},
@@ -95,6 +96,8 @@ export const startTestScheduler = async (
       leaseSeconds: LEASE_SECONDS,
       horizonSeconds: HORIZON_SECONDS,
       partitionsAheadDays: 2,
+      retentionDays: 30,
+      replay: { maxInFlight: 100, perSecond: 10_000 },
     });
     let stopped: Promise<void> | undefined;
     const stop = () =>

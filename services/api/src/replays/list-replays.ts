@@ -1,0 +1,29 @@
+import { type Page, pageParameters, type ReplayView } from '@posthorn/contracts';
+import { listReplays, type ReplayRecord, webhookExists } from '@posthorn/database';
+import Joi from 'joi';
+import type { ApiDeps } from '../api-deps.ts';
+import { type PageQuery, type Paging, readPage } from '../http/pages.ts';
+import { noSuch, readQuery } from '../http/read-input.ts';
+import { viewReplay } from './view-replay.ts';
+
+const schema = Joi.object<PageQuery>(pageParameters);
+
+const paging: Paging<ReplayRecord> = { list: 'replays', key: 'uuid', keyOf: (replay) => replay.id };
+
+/**
+ * A page of a webhook's replays, newest first.
+ * @throws PosthornError `validation_failed`, `not_found`
+ */
+export const readReplays = async (
+  { database }: Pick<ApiDeps, 'database'>,
+  { webhookId, accountId, query }: { webhookId: number; accountId: number; query: Record<string, unknown> },
+): Promise<Page<ReplayView>> => {
+  const parsed = readQuery(schema, query);
+  if (!(await webhookExists(database, { id: webhookId, accountId }))) throw noSuch('webhook');
+  return readPage(
+    paging,
+    parsed,
+    ({ afterKey, limit }) => listReplays(database, { webhookId, accountId, beforeId: afterKey, limit }),
+    viewReplay,
+  );
+};
