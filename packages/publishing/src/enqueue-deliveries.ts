@@ -1,12 +1,12 @@
 import { JOB_VERSION } from '@posthorn/contracts';
-import { type Database, releaseToScheduler } from '@posthorn/database';
+import { type AcceptedDelivery, type Database, releaseToScheduler } from '@posthorn/database';
 import type { Producer } from '@posthorn/queues';
 import type { Logger } from '@posthorn/runtime';
 
 /** Enqueues first attempts behind the answer. */
 export interface Enqueuer {
   /** Never rejects and is not awaited: the rows are committed, so that nothing depends on it but how soon. */
-  add(deliveryIds: readonly string[]): void;
+  add(deliveries: readonly AcceptedDelivery[]): void;
   /** Resolves when everything added is in the queue or left to the scheduler. */
   drain(): Promise<void>;
 }
@@ -18,22 +18,25 @@ const MAX_BULKS = 1;
 
 export const createEnqueuer = (deps: { database: Database; producer: Producer; logger: Logger }): Enqueuer => {
   const { database, producer, logger } = deps;
-  let waiting: string[] = [];
+  let waiting: AcceptedDelivery[] = [];
   const running = new Set<Promise<void>>();
 
-  const leaveToScheduler = async (ids: readonly string[], reason: string): Promise<void> => {
-    logger.warn({ deliveries: ids.length, reason }, 'deliveries.left_to_scheduler');
+  const leaveToScheduler = async (deliveries: readonly AcceptedDelivery[], reason: string): Promise<void> => {
+    logger.warn({ deliveries: deliveries.length, reason }, 'deliveries.left_to_scheduler');
+    const ids = deliveries.map(({ id }) => id);
     // Even without this the scheduler finds them, a lease later.
     await releaseToScheduler(database, ids).catch((error: unknown) =>
       logger.warn({ err: error, deliveries: ids.length }, 'deliveries.release_failed'),
     );
   };
 
-  const enqueue = async (ids: readonly string[]): Promise<void> => {
+  const enqueue = async (deliveries: readonly AcceptedDelivery[]): Promise<void> => {
     try {
-      await producer.enqueue(ids.map((id) => ({ job: { v: JOB_VERSION, d: id, n: 1 }, delayMs: 0 })));
+      await producer.enqueue(
+        deliveries.map(({ id, shard }) => ({ job: { v: JOB_VERSION, d: id, n: 1 }, shard, delayMs: 0 })),
+      );
     } catch (error) {
-      await leaveToScheduler(ids, error instanceof Error ? error.message : String(error));
+      await leaveToScheduler(deliveries, error instanceof Error ? error.message : String(error));
     }
   };
 
@@ -47,19 +50,19 @@ export const createEnqueuer = (deps: { database: Database; producer: Producer; l
 
   const flush = (): void => {
     if (waiting.length === 0 || running.size >= MAX_BULKS) return;
-    const ids = waiting;
+    const deliveries = waiting;
     waiting = [];
-    track(enqueue(ids));
+    track(enqueue(deliveries));
   };
 
   return {
-    add(deliveryIds) {
-      if (deliveryIds.length === 0) return;
-      if (waiting.length + deliveryIds.length > MAX_WAITING) {
-        track(leaveToScheduler(deliveryIds, `${waiting.length} deliveries wait to be enqueued already`));
+    add(deliveries) {
+      if (deliveries.length === 0) return;
+      if (waiting.length + deliveries.length > MAX_WAITING) {
+        track(leaveToScheduler(deliveries, `${waiting.length} deliveries wait to be enqueued already`));
         return;
       }
-      waiting.push(...deliveryIds);
+      waiting.push(...deliveries);
       flush();
     },
     async drain() {

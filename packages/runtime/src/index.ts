@@ -9,6 +9,7 @@ export * from './http/problems.ts';
 export * from './http/serve-health.ts';
 export * from './log-for-people.ts';
 export * from './parse-config.ts';
+export * from './read-queue-settings.ts';
 export * from './read-settings.ts';
 export * from './run-service.ts';
 export * from './start-loop.ts';

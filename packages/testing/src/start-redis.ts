@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RedisPlace } from '@posthorn/contracts';
 import { waitUntil } from './wait-until.ts';
 
 /** A Redis of the tests' own, which they may stop, empty and start again on the same port. */
@@ -17,6 +18,9 @@ export interface TestRedis {
   /** Ends it and removes its folder. */
   close(): Promise<void>;
 }
+
+/** One Redis without TLS, in the words of the queues. */
+export const redisAt = (url: string): RedisPlace => ({ kind: 'standalone', url, tls: null });
 
 /** The Redis or Valkey server program on this machine; null when there is none. */
 export const findRedisServer = (): string | null => {

@@ -14,6 +14,8 @@ export interface SchedulerDeps {
   batchSize: number;
   leaseSeconds: number;
   horizonSeconds: number;
+  /** Shards of the delivery queues. */
+  shards: number;
   partitionsAheadDays: number;
 }
 
@@ -21,8 +23,8 @@ const HOUSEKEEPING_INTERVAL_MS = 10 * 60_000;
 
 /** Starts to promote and to keep house. Any number of replicas may run: rows are taken with SKIP LOCKED. */
 export const startScheduler = (deps: SchedulerDeps): RunningService => {
-  const { database, producer, logger, batchSize, leaseSeconds, horizonSeconds, partitionsAheadDays } = deps;
-  const options = { limit: batchSize, leaseSeconds };
+  const { database, producer, logger, batchSize, leaseSeconds, horizonSeconds, shards, partitionsAheadDays } = deps;
+  const options = { limit: batchSize, leaseSeconds, shards };
 
   const promoting = startLoop({
     intervalMs: deps.intervalMs,

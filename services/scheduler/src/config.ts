@@ -9,6 +9,7 @@ export const readConfig = (
     | 'SCHEDULER_BATCH_SIZE'
     | 'QUEUE_LEASE_SECONDS'
     | 'RETRY_HORIZON_SECONDS'
+    | 'DELIVERY_SHARDS'
     | 'PARTITIONS_AHEAD_DAYS'
   >,
 ): Omit<SchedulerDeps, 'database' | 'producer' | 'logger'> => ({
@@ -16,5 +17,6 @@ export const readConfig = (
   batchSize: env.SCHEDULER_BATCH_SIZE,
   leaseSeconds: env.QUEUE_LEASE_SECONDS,
   horizonSeconds: env.RETRY_HORIZON_SECONDS,
+  shards: env.DELIVERY_SHARDS,
   partitionsAheadDays: env.PARTITIONS_AHEAD_DAYS,
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createTestDatabase, cutDatabase, queueBackend, startRedis, waitUntil } from '@posthorn/testing';
+import { createTestDatabase, cutDatabase, queueBackend, redisAt, startRedis, waitUntil } from '@posthorn/testing';
 import { startTestScheduler, type TestScheduler } from './testing/start-test-scheduler.ts';
 
 let kit: TestScheduler | undefined;
@@ -18,7 +18,7 @@ const openQueue = async () => {
       await redis.stop();
       return () => redis.start();
     };
-    return { settings: { redisUrl: redis.url }, takeAway };
+    return { settings: { redis: redisAt(redis.url) }, takeAway };
   }
   const own = await createTestDatabase({ migrated: false });
   closeQueue = () => own.drop();

@@ -3,8 +3,8 @@ import type { Producer } from '@posthorn/queues';
 import type { Logger } from '@posthorn/runtime';
 
 /**
- * Notices that the queue lost its memory (emptied, or restarted without its data) and has everything that was in it
- * enqueued again from the rows, now instead of after the lease.
+ * Notices that the queue lost its memory (emptied, or restarted without its data; on a Cluster, the shards of one node) and
+ * has everything that was in it enqueued again from the rows, now instead of after the lease.
  */
 export const recoverLost = async (deps: {
   database: Database;
@@ -12,7 +12,8 @@ export const recoverLost = async (deps: {
   logger: Logger;
   horizonSeconds: number;
 }): Promise<void> => {
-  if (!(await deps.producer.claimLostMemory())) return;
-  const deliveries = await releaseEverything(deps.database, deps.horizonSeconds);
-  if (deliveries > 0) deps.logger.warn({ deliveries }, 'queue.lost_its_memory');
+  const shards = await deps.producer.claimLostMemory();
+  if (shards.length === 0) return;
+  const deliveries = await releaseEverything(deps.database, { horizonSeconds: deps.horizonSeconds, shards });
+  if (deliveries > 0) deps.logger.warn({ deliveries, shards: shards.length }, 'queue.lost_its_memory');
 };

@@ -8,6 +8,8 @@ export interface LoadedDelivery {
   webhookId: number;
   status: DeliveryStatus;
   attempts: number;
+  /** Shard of the delivery queues that its jobs go to. */
+  shard: number;
   event: DeliverableEvent;
   /** Null when the webhook was deleted. The version tells whether a copy in memory is still right. */
   webhook: { version: number; state: WebhookState } | null;
@@ -19,6 +21,7 @@ interface Row {
   webhook_id: number;
   status: DeliveryStatus;
   attempts: number;
+  shard: number;
   event_id: string;
   type: string;
   occurred_ms: number;
@@ -32,7 +35,7 @@ interface Row {
  * pruned while it runs. About 10 µs a row.
  */
 const LOAD = `
-SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts, e.id AS event_id, e.type,
+SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts, coalesce(d.shard, 0) AS shard, e.id AS event_id, e.type,
        (extract(epoch FROM e.occurred_at) * 1000)::float8 AS occurred_ms, e.data::text AS data, w.version, w.state
 FROM unnest($1::uuid[]) AS t(id)
 JOIN deliveries d ON d.id = t.id
@@ -54,6 +57,7 @@ export const loadDeliveries = async (
         webhookId: row.webhook_id,
         status: row.status,
         attempts: row.attempts,
+        shard: row.shard,
         event: { id: row.event_id, type: row.type, occurredAt: new Date(row.occurred_ms), data: row.data },
         webhook: row.version === null || row.state === null ? null : { version: row.version, state: row.state },
       },

@@ -10,12 +10,12 @@ import {
 import type { AttemptJob } from '@posthorn/contracts';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
 import { createLogger } from '@posthorn/runtime';
-import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
+import { createLatch, createTestDatabase, type Latch, testQueues } from '@posthorn/testing';
 import { startScheduler } from '../app.ts';
 
 const LEASE_SECONDS = 60;
 const HORIZON_SECONDS = 600;
-const quiet = { onLost() {}, onBack() {} };
+const quiet = { onLost() {}, onBack() {}, onEvicting() {} };
 
 /** A job that came, and when. */
 export interface Arrival {
@@ -50,8 +50,7 @@ export const startTestScheduler = async (
   { settle = false } = {},
 ): Promise<TestScheduler> => {
   const test = await createTestDatabase();
-  const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
-  const settings: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX, ...queue };
+  const settings: QueueSettings = { ...testQueues(test.url), ...queue };
   const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
   const arrived = createLatch<Arrival>('jobs');
   const consumer = openConsumer(settings, quiet, {
@@ -88,6 +87,7 @@ export const startTestScheduler = async (
       batchSize: 50,
       leaseSeconds: LEASE_SECONDS,
       horizonSeconds: HORIZON_SECONDS,
+      shards: settings.shards,
       partitionsAheadDays: 2,
     });
     let stopped: Promise<void> | undefined;
@@ -130,8 +130,12 @@ export const startTestScheduler = async (
         data: '{}',
         idempotency: null,
       }));
-      const outcomes = await acceptEvents(database, events, { idempotencyHours: 1, leaseSeconds: LEASE_SECONDS });
-      return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
+      const outcomes = await acceptEvents(database, events, {
+        idempotencyHours: 1,
+        leaseSeconds: LEASE_SECONDS,
+        shards: settings.shards,
+      });
+      return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending.map(({ id }) => id) : []));
     },
     async setTimes(ids, { dueIn, wakeIn, attempts = 0 }) {
       await database.prisma.$executeRaw`
