@@ -1,11 +1,13 @@
 import type Joi from 'joi';
 import type { Dialect } from './dialect.ts';
+import { passona } from './passona/passona.ts';
+import { sonar } from './sonar/sonar.ts';
 import { standard } from './standard/standard.ts';
 import { superoffice } from './superoffice/superoffice.ts';
 import { wooxy } from './wooxy/wooxy.ts';
 
 /** All dialects. A further one is a folder beside these and a line here (and its import). */
-export const DIALECTS: readonly Dialect[] = [standard, superoffice, wooxy];
+export const DIALECTS: readonly Dialect[] = [standard, superoffice, sonar, passona, wooxy];
 
 const byName = new Map(DIALECTS.map((dialect) => [dialect.name, dialect]));
 

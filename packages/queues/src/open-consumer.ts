@@ -64,7 +64,8 @@ export const openConsumer = (
     }
     const outcome = await handle(value, lane);
     if (outcome.kind === 'done') return;
-    const at = Date.now() + outcome.delayMs;
+    // Whole milliseconds: a queue in PostgreSQL refuses parts of them, and so does the schema of the job.
+    const at = Date.now() + Math.ceil(outcome.delayMs);
     if (outcome.paced) await job.updateData({ ...value, paced: at });
     await job.moveToDelayed(at, token);
     throw new DelayedError();

@@ -132,6 +132,21 @@ describe('a job', () => {
     expect(second!.atMs).toBeGreaterThanOrEqual(second!.job.paced!);
   });
 
+  test.each([true, false])('is put back for parts of a millisecond as well (by a rate limit: %s)', async (paced) => {
+    const queue = queues.open();
+    let turns = 0;
+    const { handled, faults } = queue.consume({
+      handle() {
+        turns += 1;
+        return Promise.resolve(turns === 1 ? { kind: 'later', delayMs: 7.3, paced } : { kind: 'done' });
+      },
+    });
+    await queue.producer.enqueue([now(attemptJob())]);
+    await handled.waitFor(2);
+    await allEnded(queue);
+    expect(faults.items).toEqual([]);
+  });
+
   test('of 1,000 in bulk arrives once, with two consumers that share them', async () => {
     const queue = queues.open();
     const jobs = Array.from({ length: 1000 }, (_, index) => attemptJob({ n: index % 2 === 0 ? 1 : 2 }));

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** The time of one database, which the test moves. Schedules live in the database, so they follow it. */
+/** The time of one database: it stands still but for the test. Schedules live in the database, so they follow it. */
 export interface TestClock {
   /** What `now()` says there. */
   now(): Promise<Date>;
@@ -19,9 +19,9 @@ export const injectClock = async (databaseUrl: string): Promise<TestClock> => {
   const database = new URL(databaseUrl).pathname.slice(1);
   await client.query(`
     CREATE SCHEMA clock;
-    CREATE TABLE clock.skew AS SELECT interval '0' AS ahead;
+    CREATE TABLE clock.hand AS SELECT date_trunc('milliseconds', pg_catalog.now()) AS at;
     CREATE FUNCTION clock.now() RETURNS timestamptz LANGUAGE sql STABLE
-      AS 'SELECT pg_catalog.now() + ahead FROM clock.skew';
+      AS 'SELECT at FROM clock.hand';
     ALTER DATABASE ${database} SET search_path = clock, pg_catalog, public`);
   return {
     async now() {
@@ -29,7 +29,7 @@ export const injectClock = async (databaseUrl: string): Promise<TestClock> => {
       return (rows[0] as { now: Date }).now;
     },
     async advance(seconds) {
-      await client.query('UPDATE clock.skew SET ahead = ahead + make_interval(secs => $1)', [seconds]);
+      await client.query('UPDATE clock.hand SET at = at + make_interval(secs => $1)', [seconds]);
     },
     async close() {
       await client.end();

@@ -79,7 +79,7 @@ export const queueSettings = {
       'How long a job may be overdue before the scheduler looks whether the queue lost it and enqueues it again (a job that is still there is left alone).',
     ),
   RETRY_HORIZON_SECONDS: duration('seconds')
-    .min(1)
+    .min(0)
     .max(86_400)
     .default(600)
     .description(

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { superofficeApi } from './api.ts';
 import { renderSuperOffice, RESERVED_HEADERS, TEST_TYPE } from './render-superoffice.ts';
 
 /** SuperOffice: callbacks with its headers and body, three attempts an event, TooManyErrors after nine in a row. */
@@ -13,5 +14,5 @@ export const superoffice: Dialect = {
   },
   testEvent: () => ({ type: TEST_TYPE, data: '{}' }),
   render: renderSuperOffice,
-  api: null,
+  api: superofficeApi,
 };

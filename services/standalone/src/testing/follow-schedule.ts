@@ -1,41 +1,43 @@
 import type { DeliveryView } from '@posthorn/client';
 import { type Receiver, type TestClock, waitUntil } from '@posthorn/testing';
+import { onlyDelivery } from './call-dialect.ts';
 import type { TestPipeline } from './start-test-pipeline.ts';
+
+/** Every retry waits in the database, whose clock the test moves, and none in the queue, whose clock is the machine's. */
+export const ALL_RETRIES_WAIT = { RETRY_HORIZON_SECONDS: '0' };
 
 /** What became of a delivery whose receiver never succeeds. */
 export interface FollowedSchedule {
-  /** Seconds between the record of each failed attempt and the next one's time, by the clock of the database. */
+  /** Seconds from the record of each failed attempt to the time of the next. */
   delays: number[];
   delivery: DeliveryView;
 }
 
 /**
- * Follows a delivery to its end: waits for each attempt to be recorded, reads when the next one is due, and moves the clock
- * exactly there. An attempt that came early or late would break the count of requests.
+ * Publishes an event that one webhook gets, and follows its delivery to the end: waits for each attempt to be recorded,
+ * reads when the next one is due, and moves the clock there. More requests than attempts, or an
+ * attempt before its time, is an error.
  */
 export const followSchedule = async (
   pipeline: TestPipeline,
   clock: TestClock,
-  { deliveryId, receiver, attempts }: { deliveryId: string; receiver: Receiver; attempts: number },
+  { event, receiver }: { event: { type: string; data: unknown }; receiver: Receiver },
 ): Promise<FollowedSchedule> => {
   const before = receiver.requests.length;
+  const { id } = await pipeline.client.events.publish(event);
+  const deliveryId = await onlyDelivery(pipeline, id);
   const delays: number[] = [];
   for (let attempt = 1; ; attempt += 1) {
     await receiver.waitFor(before + attempt);
     const delivery = await waitUntil(`attempt ${attempt} is recorded`, async () => {
-      const now = await pipeline.client.deliveries.get(deliveryId);
-      return now.attempts === attempt ? now : null;
+      const found = await pipeline.client.deliveries.get(deliveryId);
+      return found.attempts >= attempt ? found : null;
     });
-    if (delivery.nextAttemptAt === null || attempt > attempts) return { delays, delivery };
-    if (receiver.requests.length !== before + attempt) throw new Error(`More than ${attempt} requests came.`);
-    const last = delivery.attemptLog.at(-1);
-    const due = Date.parse(delivery.nextAttemptAt);
-    const now = (await clock.now()).getTime();
-    delays.push(Math.round((due - now) / 1000 + secondsSince(last)));
-    await clock.advance((due - now) / 1000);
+    const made = receiver.requests.length - before;
+    if (delivery.attempts !== attempt || made !== attempt) throw new Error(`${made} requests at attempt ${attempt}.`);
+    if (delivery.nextAttemptAt === null) return { delays, delivery };
+    const delay = (Date.parse(delivery.nextAttemptAt) - (await clock.now()).getTime()) / 1000;
+    delays.push(delay);
+    await clock.advance(delay);
   }
 };
-
-/** How long ago, by this machine's clock, an attempt ended: so long the next one's wait has been running. */
-const secondsSince = (attempt: DeliveryView['attemptLog'][number] | undefined): number =>
-  attempt === undefined ? 0 : (Date.now() - Date.parse(attempt.startedAt) - attempt.durationMs) / 1000;

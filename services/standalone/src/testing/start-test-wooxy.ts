@@ -3,12 +3,21 @@ import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { createPosthornClient, type TokenScope } from '@posthorn/client';
 import { startTestPipeline, type TestPipeline } from './start-test-pipeline.ts';
 
+/** `config` in the answer of `webhook/create`. */
+export interface WooxyConfig {
+  id: number;
+  title: string;
+  url: string;
+  domain: { id: string; name: string };
+  events: string[];
+}
+
 export interface WooxyAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
   /** Parsed; null when there was none. */
-  body: { result: boolean; errors?: string[]; config?: unknown; data?: unknown[] } | null;
+  body: { result: boolean; errors?: string[]; config?: WooxyConfig; data?: unknown[] } | null;
 }
 
 export interface RawRequest {
@@ -80,6 +89,12 @@ export const startTestWooxy = async (overrides: Record<string, string> = {}): Pr
     admin,
     close: () => pipeline.close(),
   };
+};
+
+/** The webhook of an answer of `webhook/create`. @throws Error when it was refused. */
+export const configOf = ({ text, body }: WooxyAnswer): WooxyConfig => {
+  if (body?.config === undefined) throw new Error(`No webhook was created: ${text}`);
+  return body.config;
 };
 
 let made = 0;

@@ -26,7 +26,7 @@ const checkTitle = (value: unknown): Problem[] => {
   if (value === undefined) return [problem('argumentMissing', { argument: 'title' })];
   if (typeof value !== 'string') return [problem('titleNotString')];
   if (isBlank(value)) return [problem('titleEmpty')];
-  return [...value].length > MAX_TITLE ? [problem('titleTooLong')] : [];
+  return Array.from(value).length > MAX_TITLE ? [problem('titleTooLong')] : [];
 };
 
 /** An absolute http or https URL. White space and control characters, which a parser drops or encodes, are no URI. */

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newWebhook, startTestWooxy, type TestWooxy } from '../../testing/start-test-wooxy.ts';
+import {
+  configOf,
+  newWebhook,
+  startTestWooxy,
+  type TestWooxy,
+  type WooxyConfig,
+} from '../../testing/start-test-wooxy.ts';
 
 let wooxy: TestWooxy;
 
@@ -8,13 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => wooxy.close());
 
-interface Listed {
-  id: number;
-  title: string;
-  url: string;
+interface Listed extends WooxyConfig {
   createdAt: string;
-  domain: { id: string; name: string };
-  events: string[];
 }
 
 const listed = async (id: number): Promise<Listed | undefined> => {
@@ -22,11 +23,7 @@ const listed = async (id: number): Promise<Listed | undefined> => {
   return (body?.data as Listed[] | undefined)?.find((webhook) => webhook.id === id);
 };
 
-const createHere = async (values: Record<string, unknown> = {}) => {
-  const input = newWebhook(values);
-  const { body } = await wooxy.call('create', input);
-  return { input, config: body?.config as Listed };
-};
+const createHere = async (): Promise<WooxyConfig> => configOf(await wooxy.call('create', newWebhook()));
 
 describe('a webhook of the native API', () => {
   test('is listed here without a domain, and can be removed here', async () => {
@@ -62,7 +59,7 @@ describe('a webhook of the native API', () => {
 
 describe('a webhook of this API', () => {
   test('shows here what the native API changed, and keeps its domain', async () => {
-    const { config } = await createHere();
+    const config = await createHere();
     await wooxy.pipeline.client.webhooks.update(config.id, {
       name: 'renamed',
       events: ['contact.created'],
@@ -78,7 +75,7 @@ describe('a webhook of this API', () => {
   });
 
   test('can be given what this API has no words for', async () => {
-    const { config } = await createHere();
+    const config = await createHere();
     const changed = await wooxy.pipeline.client.webhooks.update(config.id, {
       headers: { 'X-Key': 'k' },
       properties: { tenant: 7 },
@@ -90,7 +87,7 @@ describe('a webhook of this API', () => {
   });
 
   test('is gone here when the native API deleted it', async () => {
-    const { config } = await createHere();
+    const config = await createHere();
     await wooxy.pipeline.client.webhooks.delete(config.id);
     expect(await listed(config.id)).toBeUndefined();
     const { body } = await wooxy.call('remove', { id: config.id });
@@ -99,7 +96,7 @@ describe('a webhook of this API', () => {
 });
 
 test('a kept domain of another form than ours shows as none', async () => {
-  const { config } = await createHere();
+  const config = await createHere();
   const kept = [{}, { wooxy: null }, { wooxy: { domain: 'example.com' } }, { wooxy: { domain: { id: 7, name: 'a' } } }];
   for (const dialectData of kept) {
     await wooxy.pipeline.database.prisma.webhook.update({ where: { id: config.id }, data: { dialectData } });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readWooxyDocument } from '../../testing/read-wooxy-document.ts';
-import { newWebhook, startTestWooxy, type TestWooxy, withoutDomain } from '../../testing/start-test-wooxy.ts';
+import { configOf, newWebhook, startTestWooxy, type TestWooxy, withoutDomain } from '../../testing/start-test-wooxy.ts';
 import { SHOWN } from './shown-requests.ts';
 
 // The vendors' documents are no part of this project; where they lie beside the checkout, they are what is tested.
@@ -78,8 +78,9 @@ describe('the example in PHP', () => {
     const url = `https://crm.example.com/hooks/${_which}?a=b`;
     const events = ['read', 'sms_delivered'];
     const domainId = 'domainId' in choice ? {} : { domainId: String(domain.id) };
-    const { status, headers, text, body } = await sendExample({ title: TITLE, url, events, ...choice, ...domainId });
-    const id = (body?.config as { id: number }).id;
+    const answer = await sendExample({ title: TITLE, url, events, ...choice, ...domainId });
+    const { status, headers, text, body } = answer;
+    const { id } = configOf(answer);
 
     expect(status).toBe(200);
     expect(headers['content-type']).toMatch(/^application\/json/);

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newWebhook, startTestWooxy, type TestWooxy, withoutDomain } from '../../testing/start-test-wooxy.ts';
+import {
+  configOf,
+  newWebhook,
+  startTestWooxy,
+  type TestWooxy,
+  type WooxyConfig,
+  withoutDomain,
+} from '../../testing/start-test-wooxy.ts';
 
 let wooxy: TestWooxy;
 
@@ -18,15 +25,7 @@ const domainNames = async (): Promise<string[]> => {
   return domains.map(({ name }) => name);
 };
 
-interface Config {
-  id: number;
-  domain: { id: string; name: string };
-}
-const created = async (input: unknown, token?: string): Promise<Config> => {
-  const { status, body } = await create(input, token);
-  expect([status, body?.errors]).toEqual([200, undefined]);
-  return body?.config as Config;
-};
+const created = async (input: unknown, token?: string): Promise<WooxyConfig> => configOf(await create(input, token));
 
 describe('a webhook that is created', () => {
   test('is answered as it is, its keys in the order of the document', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newWebhook, startTestWooxy, type TestWooxy } from '../../testing/start-test-wooxy.ts';
+import { configOf, newWebhook, startTestWooxy, type TestWooxy } from '../../testing/start-test-wooxy.ts';
 
 let wooxy: TestWooxy;
 
@@ -9,8 +9,7 @@ beforeAll(async () => {
 afterAll(() => wooxy.close());
 
 const idOf = async (values: Record<string, unknown>, token?: string): Promise<number> => {
-  const { body } = await wooxy.call('create', newWebhook(values), token);
-  return (body?.config as { id: number }).id;
+  return configOf(await wooxy.call('create', newWebhook(values), token)).id;
 };
 
 describe('webhook/list', () => {

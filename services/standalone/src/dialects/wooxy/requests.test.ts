@@ -1,6 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newWebhook, type RawRequest, startTestWooxy, type TestWooxy } from '../../testing/start-test-wooxy.ts';
+import { cutDatabase } from '@posthorn/testing';
+import {
+  configOf,
+  newWebhook,
+  type RawRequest,
+  startTestWooxy,
+  type TestWooxy,
+} from '../../testing/start-test-wooxy.ts';
 
 const MAX_BODY_BYTES = 4096;
 let wooxy: TestWooxy;
@@ -64,8 +71,7 @@ describe.each(CALLS)('the token of webhook/%s', (call) => {
 
   test('without the scope is refused by the name of the token', async () => {
     const owner = await wooxy.account('manage');
-    const { body } = await wooxy.call('create', newWebhook(), owner.token);
-    const { id } = body?.config as { id: number };
+    const { id } = configOf(await wooxy.call('create', newWebhook(), owner.token));
     const { token, name } = await wooxy.addToken(owner.accountId, call === 'list' ? ['publish'] : ['read', 'publish']);
     const input = JSON.stringify(call === 'create' ? newWebhook() : { id });
     const headers = { 'Access-Token': token, 'Content-Type': 'application/json' };
@@ -192,4 +198,17 @@ describe('paths', () => {
 test('more than ten calls at the same time are answered: the limit that clients are asked to keep is not enforced', async () => {
   const answers = await Promise.all(Array.from({ length: 30 }, () => wooxy.call('create', newWebhook())));
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+});
+
+test('while the database is away every call says that the server cannot, in the form of the document', async () => {
+  const restore = await cutDatabase(wooxy.pipeline.env['DATABASE_URL'] ?? '');
+  try {
+    for (const call of CALLS) {
+      const { status, text, headers } = await wooxy.call(call, newWebhook());
+      expect([status, text]).toEqual([503, refused('Internal server error')]);
+      expect(headers['retry-after']).toMatch(/^\d+$/);
+    }
+  } finally {
+    await restore();
+  }
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { injectClock, type Receiver, startReceiver, type TestClock, waitUntil } from '@posthorn/testing';
-import { createDialectCaller, onlyDelivery } from '../../testing/call-dialect.ts';
-import { followSchedule } from '../../testing/follow-schedule.ts';
+import { createDialectCaller } from '../../testing/call-dialect.ts';
+import { ALL_RETRIES_WAIT, followSchedule } from '../../testing/follow-schedule.ts';
 import { startTestPipeline, type TestPipeline } from '../../testing/start-test-pipeline.ts';
 
 let pipeline: TestPipeline;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   receiver = await startReceiver();
   // Five failed attempts in a row, however long they took, so that the state can be seen to change.
   const rule = { TOO_MANY_ERRORS_COUNT: '5', TOO_MANY_ERRORS_SECONDS: '0' };
-  pipeline = await startTestPipeline({ ...rule, RETRY_HORIZON_SECONDS: '1' }, async (url) => {
+  pipeline = await startTestPipeline({ ...rule, ...ALL_RETRIES_WAIT }, async (url) => {
     clock = await injectClock(url);
   });
   call = createDialectCaller(pipeline, (token) => ({ 'x-token': token }));
@@ -91,9 +91,8 @@ describe('a webhook of Sonar', () => {
   test('is tried again after 10 s, 30 s, 3 min and 30 min, and shows inactive once it has too many errors', async () => {
     receiver.answerWith({ status: 500 });
     const { id } = await create();
-    const event = await pipeline.client.events.publish({ type: 'new_assigned_message', data: message });
-    const deliveryId = await onlyDelivery(pipeline, event.id);
-    const { delays, delivery } = await followSchedule(pipeline, clock, { deliveryId, receiver, attempts: 5 });
+    const event = { type: 'new_assigned_message', data: message };
+    const { delays, delivery } = await followSchedule(pipeline, clock, { event, receiver });
     expect(delays).toEqual([10, 30, 180, 1800]);
     expect(delivery.status).toBe('failed');
     const shown = await waitUntil('it shows inactive', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { injectClock, type Receiver, startReceiver, type TestClock, waitUntil } from '@posthorn/testing';
 import { createDialectCaller, onlyDelivery } from '../../testing/call-dialect.ts';
-import { followSchedule } from '../../testing/follow-schedule.ts';
+import { ALL_RETRIES_WAIT, followSchedule } from '../../testing/follow-schedule.ts';
 import { startTestPipeline, type TestPipeline } from '../../testing/start-test-pipeline.ts';
 
 let pipeline: TestPipeline;
@@ -11,7 +11,7 @@ let call: ReturnType<typeof createDialectCaller>;
 
 beforeAll(async () => {
   receiver = await startReceiver({ status: 200 });
-  pipeline = await startTestPipeline({ RETRY_HORIZON_SECONDS: '1' }, async (url) => {
+  pipeline = await startTestPipeline(ALL_RETRIES_WAIT, async (url) => {
     clock = await injectClock(url);
   });
   call = createDialectCaller(pipeline, (token) => ({ 'access-token': token }));
@@ -58,9 +58,8 @@ describe('a webhook of Wooxy', () => {
   test('is tried 15 times: 3 waits of 100 s, 6 of 600 s, then of 3600 s, and only 200 counts', async () => {
     receiver.answerWith({ status: 204 });
     const { id, domain } = await create('/schedule');
-    const event = await pipeline.client.events.publish({ type: 'click', data: click });
-    const deliveryId = await onlyDelivery(pipeline, event.id);
-    const { delays, delivery } = await followSchedule(pipeline, clock, { deliveryId, receiver, attempts: 15 });
+    const event = { type: 'click', data: click };
+    const { delays, delivery } = await followSchedule(pipeline, clock, { event, receiver });
     expect(delays).toEqual([...Array(3).fill(100), ...Array(6).fill(600), ...Array(5).fill(3600)]);
     expect(delivery).toMatchObject({ status: 'failed', attempts: 15 });
     // Wooxy knows no state: the webhook is listed as before.
