@@ -15,7 +15,7 @@ const base = {
   connectTimeout: 5000,
   keepAlive: 10_000,
   // Of a server that hangs nothing comes, not even the end of the connection. Blocking commands last 10 s at most.
-  socketTimeout: 30_000,
+  socketTimeout: 15_000,
 } satisfies RedisOptions;
 
 const single = {
@@ -65,6 +65,8 @@ const open = (place: RedisPlace, own: Patience): RedisClient => {
     enableOfflineQueue,
     clusterRetryStrategy: pauseBefore,
     slotsRefreshTimeout: 3000,
+    // A node that hangs does not say that its slots are somebody else's now.
+    slotsRefreshInterval: 5000,
     // As they are: a certificate is for the name, not for the address behind it.
     dnsLookup: (address, callback) => callback(null, address),
     redisOptions: { ...base, ...ofNodes, ...credentials(place.auth), ...tls },
@@ -80,21 +82,29 @@ const open = (place: RedisPlace, own: Patience): RedisClient => {
  *
  * - ioredis ends a connection that waits for its next try to connect without saying so: no `end`, and its commands wait
  *   for ever, so that BullMQ's worker cannot be closed during an outage. `wait` makes it take the way that says so.
+ * - A Cluster that has ended takes the last of its nodes for a close, and nothing ends it a second time.
  * - BullMQ writes to the console what each of its connections finds about `maxmemory-policy`. It is told once, in the log.
- * - A duplicate only blocks, and BullMQ watches over it: it needs no eyes of its own on the Sentinels.
+ * - A duplicate only blocks, and BullMQ watches over it: it needs no eyes of its own on Sentinels or the slots of a Cluster.
  */
 const tame = <C extends RedisClient>(client: C): C => {
   const redis = client as Redis;
   const disconnect = redis.disconnect.bind(redis);
   const duplicate = redis.duplicate.bind(redis) as (...args: unknown[]) => Redis;
   const info = redis.info.bind(redis) as (...args: string[]) => Promise<string>;
+  if (client instanceof Cluster) {
+    const cluster = client as unknown as { status: string; setStatus(status: string): void };
+    const setStatus = cluster.setStatus.bind(client);
+    cluster.setStatus = (status) => {
+      if (status !== 'close' || cluster.status !== 'end') setStatus(status);
+    };
+  }
   redis.disconnect = (reconnect = false) => {
     if (!reconnect && redis.status === 'reconnecting') redis.status = 'wait';
     disconnect(reconnect);
   };
   redis.duplicate = ((...args: unknown[]) => {
     if (!(client instanceof Cluster)) return tame(duplicate({ ...(args[0] as object), failoverDetector: false }));
-    return tame(duplicate(...args));
+    return tame(duplicate(args[0], { ...(args[1] as object), slotsRefreshInterval: 0 }));
   }) as Redis['duplicate'];
   redis.info = (async (...args: string[]) =>
     args.length > 0 ? info(...args) : (await info()).replace(/^maxmemory_policy:.*$/m, '')) as Redis['info'];

@@ -1,6 +1,6 @@
 const SLOTS = 16_384;
-/** Slots among which a shard's tag falls: a shard's place is exact to about a hundredth of all slots. */
-const WINDOW = 200;
+/** Slots among which a shard's tag falls: few, so that it does not fall behind the end of a node's slots. */
+const WINDOW = 50;
 /** Away from 0, 1/3 and 2/3, where the slots of three nodes begin. */
 const OFFSET = 0.1;
 
