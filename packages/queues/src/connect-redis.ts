@@ -98,7 +98,11 @@ const tame = <C extends RedisClient>(client: C): C => {
       if (status !== 'close' || cluster.status !== 'end') setStatus(status);
     };
   }
+  let left: unknown;
   redis.disconnect = (reconnect = false) => {
+    // Each of many commands that were refused asks for it.
+    if (reconnect && left !== undefined && left === redis.stream) return;
+    left = redis.stream;
     if (!reconnect && redis.status === 'reconnecting') redis.status = 'wait';
     disconnect(reconnect);
   };

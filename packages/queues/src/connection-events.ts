@@ -6,22 +6,5 @@ export interface ConnectionEvents {
   onEvicting(node: string, policy: string): void;
 }
 
-const REPEAT_AFTER_MS = 30_000;
-
-/** Passes on the first error of an outage and the end of it: one outage is two lines in a log, not thousands. */
-export const reportOnce = (events: ConnectionEvents): ConnectionEvents => {
-  let lostAt: number | null = null;
-  return {
-    onLost(error) {
-      const now = performance.now();
-      if (lostAt !== null && now - lostAt < REPEAT_AFTER_MS) return;
-      lostAt = now;
-      events.onLost(error);
-    },
-    onBack() {
-      if (lostAt !== null) events.onBack();
-      lostAt = null;
-    },
-    onEvicting: (node, policy) => events.onEvicting(node, policy),
-  };
-};
+/** What a backend tells by itself: each error, as it comes. */
+export type BackendEvents = Omit<ConnectionEvents, 'onBack'>;

@@ -1,9 +1,10 @@
 import { type AttemptJob, attemptJobSchema, type QueueSettings } from '@posthorn/contracts';
 import { DelayedError, type Job } from 'bullmq';
 import type { Lane } from './catalog.ts';
-import { type ConnectionEvents, reportOnce } from './connection-events.ts';
+import type { ConnectionEvents } from './connection-events.ts';
 import { consumeShards } from './consume-shards.ts';
 import { openBackend } from './queue-backend.ts';
+import { watchOutage } from './watch-outage.ts';
 
 /** What became of a job. Rejections are faults of ours: the queue tries the job again. */
 export type JobOutcome =
@@ -43,8 +44,8 @@ export const openConsumer = (
   listener: ConnectionEvents,
   options: ConsumerOptions,
 ): Consumer => {
-  const events = reportOnce(listener);
-  const backend = openBackend(settings, events, 'consumer');
+  const outage = watchOutage(listener, () => backend.ping());
+  const backend = openBackend(settings, outage.events, 'consumer');
 
   const inFlight = new Set<Promise<unknown>>();
 
@@ -76,12 +77,13 @@ export const openConsumer = (
     shards: settings.shards,
     concurrency: options.concurrency,
     process,
-    onError: (error) => (backend.isOutage(error) ? events.onLost(error) : options.onRefused(error)),
+    onError: (error) => (backend.isOutage(error) ? outage.events.onLost(error) : options.onRefused(error)),
     onFailed: (job, error) => options.onFault(job.data, error, job.attemptsMade >= (job.opts.attempts ?? 1)),
   });
 
   return {
     async close() {
+      outage.close();
       let timer: NodeJS.Timeout | undefined;
       const closed = workers.close();
       const late = Promise.allSettled(inFlight).then(

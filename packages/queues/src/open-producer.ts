@@ -1,8 +1,9 @@
 import type { AttemptJob, QueueSettings } from '@posthorn/contracts';
 import type { Queue } from 'bullmq';
 import { JOB_OPTIONS, jobId, LANES, type Lane, laneOf } from './catalog.ts';
-import { type ConnectionEvents, reportOnce } from './connection-events.ts';
+import type { ConnectionEvents } from './connection-events.ts';
 import { openBackend, type QueueBackend } from './queue-backend.ts';
+import { watchOutage } from './watch-outage.ts';
 
 /** A job to enqueue. */
 export interface Enqueue {
@@ -56,8 +57,8 @@ const withTimeout = async <T>(work: Promise<T>, what: string): Promise<T> => {
  * @throws StartError when a file that the settings name cannot be read.
  */
 export const openProducer = (settings: QueueSettings, listener: ConnectionEvents): Producer => {
-  const events = reportOnce(listener);
-  const backend = openBackend(settings, events, 'producer');
+  const outage = watchOutage(listener, () => backend.ping());
+  const backend = openBackend(settings, outage.events, 'producer');
   const queues = new Map<string, Queue<AttemptJob>>();
 
   const queueOf = (lane: Lane, shard: number): Queue<AttemptJob> => {
@@ -69,7 +70,7 @@ export const openProducer = (settings: QueueSettings, listener: ConnectionEvents
       // Nobody reads the event stream: keep it from holding memory.
       streams: { events: { maxLen: 100 } },
     });
-    queue.on('error', (error) => events.onLost(error));
+    queue.on('error', (error) => outage.events.onLost(error));
     queues.set(key, queue);
     // BullMQ never uses a connection whose first look failed: the next call makes another one.
     queue.waitUntilReady().catch(() => {
@@ -126,6 +127,7 @@ export const openProducer = (settings: QueueSettings, listener: ConnectionEvents
     ping: () => withTimeout(backend.ping(), 'The queue'),
     claimLostMemory: () => withTimeout(backend.claimLostMemory(), 'The queue'),
     async close() {
+      outage.close();
       await Promise.all([...queues.values()].map((queue) => queue.close().catch(() => {})));
       await backend.close();
     },

@@ -1,7 +1,7 @@
 import type { AttemptJob } from '@posthorn/contracts';
 import { Queue, Worker } from 'bullmq';
 import { queueName } from './catalog.ts';
-import type { ConnectionEvents } from './connection-events.ts';
+import type { BackendEvents } from './connection-events.ts';
 import type { QueueBackend } from './queue-backend.ts';
 import { createRevivingBackend } from './revive-postgres.ts';
 
@@ -11,7 +11,7 @@ const ONE_SHARD: readonly number[] = [0];
  * The queues in PostgreSQL. They have one shard, whatever the rows say that were written while Redis was in use: all queues
  * are rows of the same table on the same server, and each one would take connections of its own.
  */
-export const openPostgresBackend = (databaseUrl: string, schema: string, events: ConnectionEvents): QueueBackend => {
+export const openPostgresBackend = (databaseUrl: string, schema: string, events: BackendEvents): QueueBackend => {
   const connection = { connectionString: databaseUrl, schema, migrate: true, max: 4 };
   const probe = new Queue('probe', { connection }, createRevivingBackend);
   // Without a listener BullMQ writes the whole error to the console.

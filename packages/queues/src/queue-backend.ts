@@ -1,7 +1,7 @@
 import type { AttemptJob, QueueSettings } from '@posthorn/contracts';
 import type { Processor, Queue, QueueOptions, Worker, WorkerOptions } from 'bullmq';
 import type { Lane } from './catalog.ts';
-import type { ConnectionEvents } from './connection-events.ts';
+import type { BackendEvents } from './connection-events.ts';
 import { openPostgresBackend } from './postgres-backend.ts';
 import { openRedisBackend, type RedisBackendOptions } from './redis-backend.ts';
 
@@ -35,7 +35,7 @@ export interface QueueBackend {
 /** @throws StartError when a file that the settings name cannot be read. */
 export const openBackend = (
   { redis, databaseUrl, prefix, shards }: QueueSettings,
-  events: ConnectionEvents,
+  events: BackendEvents,
   role: RedisBackendOptions['role'],
 ): QueueBackend =>
   redis === undefined

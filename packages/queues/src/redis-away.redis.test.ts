@@ -159,6 +159,7 @@ describe('an outage is told', () => {
     await isBack(queue.producer);
     await queue.producer.enqueue([now(), now(attemptJob({ n: 2 }))]);
     await handled.waitFor(2);
+    await told.waitFor(2);
     await consumer.close();
     expect(told.items).toEqual(['lost', 'back']);
   });

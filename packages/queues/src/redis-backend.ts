@@ -2,11 +2,11 @@ import { MAX_SHARDS, type RedisPlace } from '@posthorn/contracts';
 import { Queue, Worker } from 'bullmq';
 import { LANES, type Lane, queueName } from './catalog.ts';
 import { connectConsumer, connectProducer, type RedisClient } from './connect-redis.ts';
-import type { ConnectionEvents } from './connection-events.ts';
+import type { BackendEvents } from './connection-events.ts';
 import { isRedisOutage } from './is-outage.ts';
 import { shardPrefix } from './place-shards.ts';
 import type { QueueBackend } from './queue-backend.ts';
-import { checkEviction, watchConnection } from './watch-redis.ts';
+import { checkEviction, tellErrors } from './watch-redis.ts';
 
 const ALL_SHARDS: readonly number[] = Array.from({ length: MAX_SHARDS }, (_, shard) => shard);
 
@@ -18,7 +18,7 @@ export interface RedisBackendOptions {
   prefix: string;
   /** Shards that must answer for the queue to be healthy. */
   shards: number;
-  events: ConnectionEvents;
+  events: BackendEvents;
   /** A consumer waits for Redis; a producer does not, and tells of servers that may drop jobs. */
   role: 'producer' | 'consumer';
 }
@@ -39,7 +39,7 @@ export const openRedisBackend = ({ place, prefix, shards, events, role }: RedisB
   const lookAtShards = async (): Promise<void> => {
     await Promise.all(ALL_SHARDS.slice(0, shards).map((shard) => client.exists(memoryKey(shard))));
   };
-  const endWatch = watchConnection(client, events, lookAtShards);
+  tellErrors(client, events);
   if (role === 'producer') checkEviction(client, events);
   const reached = new Promise<void>((resolve) => client.once('ready', () => resolve()));
 
@@ -74,7 +74,6 @@ export const openRedisBackend = ({ place, prefix, shards, events, role }: RedisB
     },
     isOutage: isRedisOutage,
     async close() {
-      endWatch();
       client.disconnect();
       await Promise.resolve();
     },

@@ -1,58 +1,16 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from './connect-redis.ts';
-import type { ConnectionEvents } from './connection-events.ts';
+import type { BackendEvents } from './connection-events.ts';
 
-const LOOK_AGAIN_MS = 1000;
-
-/**
- * A Cluster is lost when one of its nodes is, and has no event for the end of that: a node may come back, or another one
- * take its slots. So it is looked at, until all shards answer.
- */
-const watchCluster = (cluster: Cluster, events: ConnectionEvents, look: () => Promise<unknown>): (() => void) => {
-  let timer: NodeJS.Timeout | undefined;
-  let watching = true;
-  const lookAgain = async (): Promise<void> => {
-    const isBack = await look().then(
-      () => true,
-      () => false,
-    );
-    if (!watching) return;
-    timer = undefined;
-    if (isBack) events.onBack();
-    else lookLater();
-  };
-  const lookLater = (): void => {
-    timer = setTimeout(() => void lookAgain(), LOOK_AGAIN_MS);
-  };
-  const onError = (error: Error): void => {
-    if (!watching) return;
-    // Ended by a person or by the node itself: what matters is whether it can be reached again, which is looked at.
-    events.onLost(error);
-    if (timer === undefined) lookLater();
-  };
-  cluster.on('error', onError);
-  cluster.on('node error', onError);
-  return () => {
-    watching = false;
-    clearTimeout(timer);
-  };
-};
-
-/** Passes on when a connection is lost and when it is back. `look` reaches all shards. @returns what ends it. */
-export const watchConnection = (
-  client: RedisClient,
-  events: ConnectionEvents,
-  look: () => Promise<unknown>,
-): (() => void) => {
-  if (client instanceof Cluster) return watchCluster(client, events, look);
+/** Passes on every error of a connection, on a Cluster those of single nodes too. */
+export const tellErrors = (client: RedisClient, events: BackendEvents): void => {
   client.on('error', (error: Error) => events.onLost(error));
-  client.on('ready', () => events.onBack());
-  return () => {};
+  if (client instanceof Cluster) client.on('node error', (error: Error) => events.onLost(error));
 };
 
 const POLICY = /^maxmemory_policy:(\S+)/m;
 
-const checkNode = async (node: Redis, told: Set<string>, events: ConnectionEvents): Promise<void> => {
+const checkNode = async (node: Redis, told: Set<string>, events: BackendEvents): Promise<void> => {
   const policy = POLICY.exec(await node.info('memory'))?.[1];
   if (policy === undefined || policy === 'noeviction') return;
   const { remoteAddress, remotePort } = node.stream;
@@ -66,7 +24,7 @@ const checkNode = async (node: Redis, told: Set<string>, events: ConnectionEvent
  * Tells of each server that may drop jobs for want of memory, when a connection to it is made. A server that does not say
  * (INFO may be forbidden by its ACL, or it has just gone) is passed over: nothing depends on it.
  */
-export const checkEviction = (client: RedisClient, events: ConnectionEvents): void => {
+export const checkEviction = (client: RedisClient, events: BackendEvents): void => {
   const told = new Set<string>();
   client.on('ready', () => {
     const nodes = client instanceof Cluster ? client.nodes('all') : [client];

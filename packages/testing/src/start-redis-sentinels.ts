@@ -18,6 +18,8 @@ export interface TestSentinels {
   place: RedisPlace;
   /** The one that the Sentinels take for the primary now. */
   primary(): Promise<RedisProcess>;
+  /** Has the Sentinels make the replica the primary, in order. */
+  stepDown(): Promise<void>;
   /** Resolves when the Sentinels have made another one the primary, and it says so itself. */
   failedOver(from: RedisProcess): Promise<void>;
   /** Ends everything and removes the folders. */
@@ -105,6 +107,9 @@ export const startRedisSentinels = async ({
         const known = await Promise.all(sentinels.map(primaryPortOf));
         return known.every((port) => port === known[0]) && servers.find((_, index) => knownPortOf(index) === known[0]);
       }),
+    async stepDown() {
+      await sentinels[0]?.command(`SENTINEL FAILOVER ${NAME}`);
+    },
     async failedOver(from) {
       const [other, index] = from === first ? [second, 1] : [first, 0];
       await waitUntil('the Sentinels have another primary', async () => {

@@ -18,15 +18,16 @@ export interface TestRedis extends Omit<RedisProcess, 'hang'> {
 /** One Redis without TLS, in the words of the queues. */
 export const redisAt = (url: string): RedisPlace => ({ kind: 'standalone', url, tls: null });
 
-/** Starts one; with `tls` it has a port for that too. `args` are more arguments of redis-server. */
+/** Starts one; with `tls` it has a port for that too, with `password` it asks for it. */
 export const startRedis = async ({
   tls,
-  args = [],
-}: { tls?: TlsFiles & { authClients?: boolean }; args?: readonly string[] } = {}): Promise<TestRedis> => {
+  password,
+}: { tls?: TlsFiles & { authClients?: boolean }; password?: string } = {}): Promise<TestRedis> => {
   const [port = 0, tlsPort = 0] = await freePorts(2);
   const dir = await mkdtemp(join(tmpdir(), 'posthorn-redis-'));
   const secure = tls === undefined ? [] : tlsArgs(tls, { ...tls, port: tlsPort });
-  const server = createRedisProcess({ port, dir, args: [...FORGETFUL, ...secure, ...args] });
+  const secret = password === undefined ? [] : ['--requirepass', password];
+  const server = createRedisProcess({ port, dir, args: [...FORGETFUL, ...secure, ...secret], password });
   await server.start();
   return {
     ...server,
