@@ -1,5 +1,5 @@
 import { JOB_VERSION } from '@posthorn/contracts';
-import { type Database, releaseToScheduler } from '@posthorn/database';
+import { type AcceptedDelivery, type Database, releaseToScheduler } from '@posthorn/database';
 import type { Producer } from '@posthorn/queues';
 import type { Logger, PublishingMetrics, Tracing } from '@posthorn/runtime';
 
@@ -9,7 +9,7 @@ export interface Enqueuer {
    * Never rejects and is not awaited: the rows are committed, so that nothing depends on it but how soon. `traceparent` is
    * that of their commit.
    */
-  add(deliveryIds: readonly string[], traceparent: string | null): void;
+  add(deliveries: readonly AcceptedDelivery[], traceparent: string | null): void;
   /** Resolves when few enough wait for a stream to go on: at once as a rule. The queue sets its pace then. */
   whenRoom(): Promise<void>;
   /** Deliveries that wait to be enqueued. */
@@ -35,30 +35,34 @@ export const createEnqueuer = (deps: {
   tracing: Tracing;
 }): Enqueuer => {
   const { database, producer, logger, metrics, tracing } = deps;
-  let waiting: string[] = [];
+  let waiting: AcceptedDelivery[] = [];
   let streams: (() => void)[] = [];
   let commits = new Set<string>();
   const running = new Set<Promise<void>>();
 
-  const leaveToScheduler = async (ids: readonly string[], reason: string): Promise<void> => {
-    logger.warn({ deliveries: ids.length, reason }, 'deliveries.left_to_scheduler');
-    metrics.leftToScheduler.inc({ from: 'publish' }, ids.length);
+  const leaveToScheduler = async (deliveries: readonly AcceptedDelivery[], reason: string): Promise<void> => {
+    logger.warn({ deliveries: deliveries.length, reason }, 'deliveries.left_to_scheduler');
+    metrics.leftToScheduler.inc({ from: 'publish' }, deliveries.length);
+    const ids = deliveries.map(({ id }) => id);
     // Even without this the scheduler finds them, a lease later.
     await releaseToScheduler(database, ids).catch((error: unknown) =>
       logger.warn({ err: error, deliveries: ids.length }, 'deliveries.release_failed'),
     );
   };
 
-  const enqueue = async (ids: readonly string[], parents: ReadonlySet<string>): Promise<void> => {
-    const span = tracing.startBatchSpan('enqueue deliveries', parents, { 'posthorn.batch.deliveries': ids.length });
+  const enqueue = async (deliveries: readonly AcceptedDelivery[], parents: ReadonlySet<string>): Promise<void> => {
+    const attributes = { 'posthorn.batch.deliveries': deliveries.length };
+    const span = tracing.startBatchSpan('enqueue deliveries', parents, attributes);
     const stop = metrics.enqueueSeconds.startTimer();
     try {
-      await producer.enqueue(ids.map((id) => ({ job: { v: JOB_VERSION, d: id, n: 1 }, delayMs: 0 })));
+      await producer.enqueue(
+        deliveries.map(({ id, shard }) => ({ job: { v: JOB_VERSION, d: id, n: 1 }, shard, delayMs: 0 })),
+      );
       stop();
       span.end();
     } catch (error) {
       span.end(error);
-      await leaveToScheduler(ids, error instanceof Error ? error.message : String(error));
+      await leaveToScheduler(deliveries, error instanceof Error ? error.message : String(error));
     }
   };
 
@@ -72,26 +76,26 @@ export const createEnqueuer = (deps: {
 
   const flush = (): void => {
     if (waiting.length === 0 || running.size >= MAX_BULKS) return;
-    const [ids, parents] = [waiting.slice(0, MAX_BULK), commits];
+    const [deliveries, parents] = [waiting.slice(0, MAX_BULK), commits];
     [waiting, commits] = [waiting.slice(MAX_BULK), new Set()];
     if (waiting.length < STREAMS_WAIT_FROM) {
       for (const goOn of streams) goOn();
       streams = [];
     }
-    track(enqueue(ids, parents));
+    track(enqueue(deliveries, parents));
   };
 
   return {
     get waiting() {
       return waiting.length;
     },
-    add(deliveryIds, traceparent) {
-      if (deliveryIds.length === 0) return;
-      if (waiting.length + deliveryIds.length > MAX_WAITING) {
-        track(leaveToScheduler(deliveryIds, `${waiting.length} deliveries wait to be enqueued already`));
+    add(deliveries, traceparent) {
+      if (deliveries.length === 0) return;
+      if (waiting.length + deliveries.length > MAX_WAITING) {
+        track(leaveToScheduler(deliveries, `${waiting.length} deliveries wait to be enqueued already`));
         return;
       }
-      waiting.push(...deliveryIds);
+      waiting.push(...deliveries);
       if (traceparent !== null) commits.add(traceparent);
       flush();
     },

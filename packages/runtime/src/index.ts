@@ -17,6 +17,7 @@ export * from './metrics/publishing-metrics.ts';
 export * from './metrics/schedule-metrics.ts';
 export * from './metrics/watch-pool.ts';
 export * from './parse-config.ts';
+export * from './read-queue-settings.ts';
 export * from './read-settings.ts';
 export * from './run-service.ts';
 export * from './start-loop.ts';

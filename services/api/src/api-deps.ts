@@ -18,7 +18,7 @@ export interface ApiDeps {
   dispatcher: Pick<Dispatcher, 'routeOf'>;
   checkTargetUrl: CheckTargetUrl;
   /** Puts a stored manual retry into the queue. When it rejects, the scheduler does so later. Ids are UUIDs. */
-  enqueueManualRetry(input: { retryId: string; deliveryId: string }): Promise<void>;
+  enqueueManualRetry(input: { retryId: string; deliveryId: string; shard: number }): Promise<void>;
   /** Rejects with the reason while the queue does not answer. */
   queueReady(): Promise<void>;
   /** Deadline of an attempt, for webhooks that set none. */

@@ -23,8 +23,8 @@ export const readConfig = (env: Env, producer: Producer, allowCidrs: readonly st
   return {
     adminToken: env.POSTHORN_ADMIN_TOKEN,
     checkTargetUrl: (url) => checkTargetUrl(url, guard),
-    enqueueManualRetry: ({ retryId, deliveryId }) =>
-      producer.enqueue([{ job: { v: JOB_VERSION, d: deliveryId, n: 0, r: retryId }, delayMs: 0 }]),
+    enqueueManualRetry: ({ retryId, deliveryId, shard }) =>
+      producer.enqueue([{ job: { v: JOB_VERSION, d: deliveryId, n: 0, r: retryId }, shard, delayMs: 0 }]),
     queueReady: producer.ping,
     queueLeaseSeconds: env.QUEUE_LEASE_SECONDS,
     deliveryTimeoutMs: env.DELIVERY_TIMEOUT_MS,

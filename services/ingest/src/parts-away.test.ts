@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createLatch, cutDatabase, queueBackend, startRedis, type TestRedis, waitUntil } from '@posthorn/testing';
+import {
+  createLatch,
+  cutDatabase,
+  queueBackend,
+  redisAt,
+  startRedis,
+  type TestRedis,
+  waitUntil,
+} from '@posthorn/testing';
 import { holdTable } from './testing/hold-table.ts';
 import { waitForLock } from './testing/wait-for-lock.ts';
 import { type Answer, problem, startTestIngest, type TestIngest } from './testing/start-test-ingest.ts';
@@ -112,7 +120,8 @@ describe('while the queue is away', () => {
   test('events are taken, and their deliveries are handed to the scheduler', async () => {
     redis = queueBackend() === 'redis' ? await startRedis() : undefined;
     ingest = await startTestIngest({
-      queue: redis === undefined ? { databaseUrl: 'postgres://nobody@127.0.0.1:1/none' } : { redisUrl: redis.url },
+      queue:
+        redis === undefined ? { databaseUrl: 'postgres://nobody@127.0.0.1:1/none' } : { redis: redisAt(redis.url) },
     });
     await ingest.webhook();
     if (redis !== undefined) {

@@ -26,8 +26,9 @@ export const advanceReplays = async (deps: {
   if (toEnqueue.length === 0) return true;
   try {
     await producer.enqueue(
-      toEnqueue.map(({ id, deliveryId }): Enqueue => ({
+      toEnqueue.map(({ id, deliveryId, shard }): Enqueue => ({
         job: { v: JOB_VERSION, d: deliveryId, n: 0, r: id },
+        shard,
         delayMs: 0,
         // Behind the first attempts of what is published now.
         lane: 'retry',

@@ -25,6 +25,8 @@ export interface SchedulerDeps {
   batchSize: number;
   leaseSeconds: number;
   horizonSeconds: number;
+  /** Shards of the delivery queues. */
+  shards: number;
   partitionsAheadDays: number;
   /** Days after which events, deliveries and attempts are dropped; null keeps them for ever. */
   retentionDays: number | null;
@@ -38,9 +40,9 @@ const LOOKS_BETWEEN_MEASURES = 5;
 
 /** Starts to promote and to keep house. Any number of replicas may run: rows are taken with SKIP LOCKED. */
 export const startScheduler = (deps: SchedulerDeps): RunningService => {
-  const { database, producer, logger, batchSize, leaseSeconds, horizonSeconds } = deps;
+  const { database, producer, logger, batchSize, leaseSeconds, horizonSeconds, shards } = deps;
   const { registry } = deps.telemetry;
-  const options = { limit: batchSize, leaseSeconds };
+  const options = { limit: batchSize, leaseSeconds, shards };
   const metrics = createScheduleMetrics(registry);
   const backlogMetrics = createBacklogMetrics(registry);
   watchPool(registry, database.pool);

@@ -29,12 +29,14 @@ export const promoteDue = async ({ database, producer, logger, metrics, options 
   const retries = await promoteManualRetries(database, options);
   if (deliveries.length === 0 && retries.length === 0) return false;
   const jobs: Enqueue[] = [
-    ...deliveries.map(({ id, attempts, dueInMs }) => ({
+    ...deliveries.map(({ id, attempts, shard, dueInMs }) => ({
       job: { v: JOB_VERSION, d: id, n: attempts + 1 } as const,
+      shard,
       delayMs: dueInMs,
     })),
-    ...retries.map(({ id, deliveryId }) => ({
+    ...retries.map(({ id, deliveryId, shard }) => ({
       job: { v: JOB_VERSION, d: deliveryId, n: 0, r: id } as const,
+      shard,
       delayMs: 0,
     })),
   ];

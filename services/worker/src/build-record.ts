@@ -103,6 +103,7 @@ export const buildRecord = (input: RecordInput): AttemptRecord => {
   return {
     id: newId(),
     deliveryId: delivery.id,
+    shard: delivery.shard,
     webhookId: webhook.id,
     eventId: delivery.event.id,
     number: number === 0 ? null : number,

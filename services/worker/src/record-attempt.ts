@@ -50,7 +50,8 @@ export const createRecorder = (deps: {
       const { delivery, number } = record;
       if (delivery?.status !== 'pending' || number === null || outcomes[index]?.applied !== true) return [];
       if (delivery.retryInMs > options.horizonSeconds * 1000) return [];
-      return [{ job: { v: JOB_VERSION, d: record.deliveryId, n: number + 1 }, delayMs: delivery.retryInMs }];
+      const job = { v: JOB_VERSION, d: record.deliveryId, n: number + 1 } as const;
+      return [{ job, shard: record.shard, delayMs: delivery.retryInMs }];
     });
     if (due.length === 0) return;
     try {

@@ -1,4 +1,6 @@
 import Joi from 'joi';
+import { checkQueueSettings } from './check-queue-settings.ts';
+import { type OptionalQueueSetting, queueSettings } from './queue-settings.ts';
 import {
   adminSettings,
   dataDirSettings,
@@ -9,7 +11,6 @@ import {
   outboundSettings,
   processSettings,
   publicUrlSettings,
-  queueSettings,
 } from './settings.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
 import {
@@ -111,14 +112,16 @@ export const standaloneSettings = {
 type Settings = Record<string, Joi.Schema>;
 
 /** Schema of a service's environment; variables that are not settings are ignored. */
-export const configSchema = (settings: Settings): Joi.ObjectSchema<Record<string, unknown>> =>
-  Joi.object<Record<string, unknown>>(settings).unknown(true);
+export const configSchema = (settings: Settings): Joi.ObjectSchema<Record<string, unknown>> => {
+  const schema = Joi.object<Record<string, unknown>>(settings).unknown(true);
+  return 'REDIS_URL' in settings ? checkQueueSettings(schema) : schema;
+};
 
 /** All that `npm run migrate` and the migration of the image read. */
 export const migrateSettings = { DATABASE_URL: databaseSettings.DATABASE_URL };
 
 /** Settings that may be missing even after defaults are filled in. */
-type OptionalSetting = 'REDIS_URL' | 'POSTHORN_TOKEN' | 'SMTP_URL';
+type OptionalSetting = OptionalQueueSetting | 'POSTHORN_TOKEN' | 'SMTP_URL';
 
 /** The values of settings once parsed: `Config<typeof serviceSettings.worker>`. */
 export type Config<S extends Settings> = {

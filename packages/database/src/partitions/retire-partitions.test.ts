@@ -47,7 +47,7 @@ const store = async (
   const timeMs = dayAt(daysAgo) + 3_600_000;
   const event = makeEvent(accountId, { id: idAt(timeMs) });
   const [outcome] = await acceptEvents(database, [event], OPTIONS);
-  const deliveryId = outcome?.kind === 'accepted' ? outcome.pending[0]! : '';
+  const deliveryId = outcome?.kind === 'accepted' ? outcome.pending[0]!.id : '';
   const record = makeRecord(
     { deliveryId, webhookId },
     { id: idAt(timeMs + DAY_MS), startedAt: new Date(timeMs + DAY_MS) },

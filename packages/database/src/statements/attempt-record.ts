@@ -12,6 +12,8 @@ export interface AttemptRecord {
   /** UUID v7. */
   id: string;
   deliveryId: string;
+  /** Shard of the delivery queues that its jobs go to. */
+  shard: number;
   webhookId: number;
   eventId: string;
   /** Number of the automatic attempt; null for a manual retry, unless that takes up the chain of a held delivery. */

@@ -24,7 +24,7 @@ afterAll(() => context.close());
 const accept = async (count: number): Promise<string[]> => {
   const events = Array.from({ length: count }, () => makeEvent(account));
   const outcomes = await acceptEvents(context.database, events, OPTIONS);
-  return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
+  return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending.map(({ id }) => id) : []));
 };
 
 const change = (id: string, { dueIn, attempts, status }: { dueIn: number; attempts: number; status: string }) =>

@@ -36,7 +36,7 @@ const remove = (limit = 100) => removeOldRows(context.database, { beforeMs: CUTO
 const store = async (timeMs: number, status: string): Promise<string> => {
   const event = makeEvent(accountId, { id: idAt(timeMs) });
   const [outcome] = await acceptEvents(context.database, [event], OPTIONS);
-  const deliveryId = outcome?.kind === 'accepted' ? outcome.pending[0]! : '';
+  const deliveryId = outcome?.kind === 'accepted' ? outcome.pending[0]!.id : '';
   await recordAttempts(context.database, [makeRecord({ deliveryId, webhookId }, { id: idAt(timeMs) })], OPTIONS);
   if (status !== 'pending') {
     const data = { status, dueAt: null, wakeAt: null };

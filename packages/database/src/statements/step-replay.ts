@@ -82,7 +82,8 @@ SELECT (SELECT count(*) FROM over)::int AS done,
        (SELECT count(*) FROM over WHERE succeeded)::int AS succeeded,
        (SELECT count(*) FROM over WHERE NOT succeeded)::int AS failed,
        (SELECT count(*) FROM manual_retries WHERE replay_id = $1::uuid AND finished IS NULL)::int AS in_flight,
-       coalesce((SELECT json_agg(json_build_object('id', id, 'deliveryId', delivery_id)) FROM overdue), '[]') AS overdue`;
+       coalesce((SELECT json_agg(json_build_object('id', id, 'deliveryId', delivery_id, 'shard',
+         coalesce((SELECT d.shard FROM deliveries d WHERE d.id = delivery_id), 0))) FROM overdue), '[]') AS overdue`;
 
 /** What the workers left alone while the webhook was not Active is overdue at once when it is again. */
 const WAKE_RETRIES = `UPDATE manual_retries SET wake_at = now() WHERE replay_id = $1::uuid AND finished IS NULL`;

@@ -54,7 +54,8 @@ WITH ${seen(SEEN_AT_ONCE)}, taken AS (
   RETURNING id, delivery_id
 )
 SELECT (SELECT count(*) FROM seen)::int AS seen, (SELECT id FROM seen ORDER BY id DESC LIMIT 1) AS last,
-       coalesce((SELECT json_agg(json_build_object('id', id, 'deliveryId', delivery_id) ORDER BY delivery_id) FROM taken),
+       coalesce((SELECT json_agg(json_build_object('id', id, 'deliveryId', delivery_id, 'shard',
+         coalesce((SELECT d.shard FROM deliveries d WHERE d.id = delivery_id), 0)) ORDER BY delivery_id) FROM taken),
                 '[]') AS taken`;
 
 const parameters = ({ webhookId, position, bound, filter }: Walk) => {
@@ -77,6 +78,8 @@ export interface TakenDelivery {
   /** The manual retry (UUID). */
   id: string;
   deliveryId: string;
+  /** Shard of the delivery queues that its jobs go to. */
+  shard: number;
 }
 
 /** Takes up to `limit` matching deliveries of the next part for a replay. */

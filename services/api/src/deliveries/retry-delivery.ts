@@ -26,9 +26,9 @@ export const retryDelivery = async (
       throw new PosthornError('webhook_not_active', `The webhook is ${verdict.state}: set its state to Active first.`);
     case 'accepted':
   }
-  const { retryId } = verdict;
+  const { retryId, shard } = verdict;
   try {
-    await deps.enqueueManualRetry({ retryId, deliveryId });
+    await deps.enqueueManualRetry({ retryId, deliveryId, shard });
   } catch (error) {
     jobsLeftToScheduler(deps.telemetry.registry).inc({ from: 'manual_retry' });
     deps.logger.warn({ err: error, retryId, deliveryId }, 'retry.enqueue_failed');

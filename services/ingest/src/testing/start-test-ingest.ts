@@ -3,7 +3,7 @@ import { connectDatabase, type Database, generateToken, insertAccount, insertTok
 import { createPublisher, type PublisherOptions } from '@posthorn/publishing';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
 import { createLogger, createTelemetry, listen } from '@posthorn/runtime';
-import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
+import { createLatch, createTestDatabase, type Latch, testQueues } from '@posthorn/testing';
 import { createIngestApp } from '../app.ts';
 import type { IngestLimits } from '../read-limits.ts';
 
@@ -49,7 +49,7 @@ export interface TestIngest {
   close(): Promise<void>;
 }
 
-const quiet = { onLost() {}, onBack() {} };
+const quiet = { onLost() {}, onBack() {}, onEvicting() {} };
 
 /** Ingest on a free port, with a database and a queue of its own, spoken to over HTTP. */
 export const startTestIngest = async (
@@ -61,8 +61,7 @@ export const startTestIngest = async (
   } = {},
 ): Promise<TestIngest> => {
   const test = await createTestDatabase();
-  const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
-  const settings: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX };
+  const settings = testQueues(test.url);
   const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
   const own = connectDatabase({ url: test.url, poolSize: 5, applicationName: 'ingest' });
   const producer = openProducer({ ...settings, ...overrides.queue }, quiet);
@@ -77,6 +76,7 @@ export const startTestIngest = async (
     maxWaiting: 10_000,
     idempotencyHours: 24,
     leaseSeconds: 60,
+    shards: settings.shards,
     ...overrides.publishing,
   };
   const telemetry = createTelemetry();

@@ -1,4 +1,4 @@
-import { createTestDatabase, cutDatabase, queueBackend, startRedis } from '@posthorn/testing';
+import { createTestDatabase, cutDatabase, queueBackend, redisAt, startRedis } from '@posthorn/testing';
 import type { QueueSettings } from '@posthorn/queues';
 
 /** A queue that can be taken away without the rows. */
@@ -16,7 +16,7 @@ export const openQueue = async (): Promise<OwnQueue> => {
       await redis.stop();
       return () => redis.start();
     };
-    return { settings: { redisUrl: redis.url }, takeAway, close: () => redis.close() };
+    return { settings: { redis: redisAt(redis.url) }, takeAway, close: () => redis.close() };
   }
   const own = await createTestDatabase({ migrated: false });
   return {

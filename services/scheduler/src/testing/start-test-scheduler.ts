@@ -10,12 +10,12 @@ import {
 import type { AttemptJob } from '@posthorn/contracts';
 import { type Lane, openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
 import { createLogger, createTelemetry, type Telemetry } from '@posthorn/runtime';
-import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
+import { createLatch, createTestDatabase, type Latch, testQueues } from '@posthorn/testing';
 import { startScheduler } from '../app.ts';
 
 const LEASE_SECONDS = 60;
 const HORIZON_SECONDS = 600;
-const quiet = { onLost() {}, onBack() {} };
+const quiet = { onLost() {}, onBack() {}, onEvicting() {} };
 
 /** A job that came, and when. */
 export interface Arrival {
@@ -53,8 +53,7 @@ export const startTestScheduler = async (
   { settle = false } = {},
 ): Promise<TestScheduler> => {
   const test = await createTestDatabase();
-  const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
-  const settings: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX, ...queue };
+  const settings: QueueSettings = { ...testQueues(test.url), ...queue };
   const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
   const arrived = createLatch<Arrival>('jobs');
   const consumer = openConsumer(settings, quiet, {
@@ -95,6 +94,7 @@ export const startTestScheduler = async (
       batchSize: 50,
       leaseSeconds: LEASE_SECONDS,
       horizonSeconds: HORIZON_SECONDS,
+      shards: settings.shards,
       partitionsAheadDays: 2,
       retentionDays: 30,
       replay: { maxInFlight: 100, perSecond: 10_000 },
@@ -140,8 +140,12 @@ export const startTestScheduler = async (
         data: '{}',
         idempotency: null,
       }));
-      const outcomes = await acceptEvents(database, events, { idempotencyHours: 1, leaseSeconds: LEASE_SECONDS });
-      return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
+      const outcomes = await acceptEvents(database, events, {
+        idempotencyHours: 1,
+        leaseSeconds: LEASE_SECONDS,
+        shards: settings.shards,
+      });
+      return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending.map(({ id }) => id) : []));
     },
     async setTimes(ids, { dueIn, wakeIn, attempts = 0 }) {
       await database.prisma.$executeRaw`
