@@ -19,7 +19,7 @@ export type RetiredDay =
       day: string;
       /** Deliveries that were held, and gone with it. */
       held: number;
-      /** Deliveries that are pending still, and have moved to the default partition with their events and attempts. */
+      /** Deliveries that are pending still, and have moved to the default partition with their events. */
       moved: number;
     }
   /** Too many of its deliveries are pending to move them. */
@@ -61,11 +61,11 @@ const columnsOf = async (tx: Prisma.TransactionClient, table: PartitionedTable):
 /**
  * Takes the partition of a day out of its table and puts the rows that are still needed back, which then fall into the
  * default partition, in one transaction. (DETACH … CONCURRENTLY is not for tables with a default partition.)
- * @param rows which rows are still needed, as a condition; its `$1` is `ids`.
+ * @param rows which rows are still needed, as a condition.
  */
 const detach = (
   database: Database,
-  { table, dayMs, rows, ids }: { table: PartitionedTable; dayMs: number; rows: string; ids: readonly string[] },
+  { table, dayMs, rows }: { table: PartitionedTable; dayMs: number; rows: string },
 ) => {
   const name = partitionName(table, dayMs);
   return withBriefLock(database, [table, name, `${table}_default`], async (tx): Promise<number> => {
@@ -76,7 +76,6 @@ const detach = (
     const columns = await columnsOf(tx, table);
     const moved = await tx.$executeRawUnsafe(
       `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${name} WHERE ${rows}`,
-      [...ids],
     );
     await tx.$executeRawUnsafe(`ALTER TABLE ${name} RENAME TO ${RETIRED}${name}`);
     return moved;
@@ -85,12 +84,14 @@ const detach = (
 
 const rangeOf = (dayMs: number): [from: string, to: string] => [uuidFloor(dayMs), uuidFloor(dayMs + DAY_MS)];
 
-/** Pending deliveries up to the end of a day, by deliveries_wake_at_idx: those of the days before have moved already. */
-const findPending = async ({ prisma }: Database, dayMs: number): Promise<string[]> => {
-  const [, to] = rangeOf(dayMs);
-  const rows = await prisma.$queryRaw<{ id: string }[]>`
-    SELECT id::text AS id FROM deliveries WHERE id < ${to}::uuid AND status = 'pending' LIMIT ${MAX_MOVED + 1}::int`;
-  return rows.map(({ id }) => id);
+/** Pending deliveries of a day, by deliveries_wake_at_idx of its partition; one more than may move says that they are too many. */
+const countPending = async ({ prisma }: Database, dayMs: number): Promise<number> => {
+  const [from, to] = rangeOf(dayMs);
+  const [row] = await prisma.$queryRaw<{ pending: number }[]>`
+    SELECT count(*)::int AS pending FROM (
+      SELECT FROM deliveries
+      WHERE id >= ${from}::uuid AND id < ${to}::uuid AND status = 'pending' LIMIT ${MAX_MOVED + 1}::int) found`;
+  return row?.pending ?? 0;
 };
 
 /** Events of the deliveries that have moved. */
@@ -111,24 +112,21 @@ const countHeld = async ({ prisma }: Database, dayMs: number): Promise<number> =
 };
 
 /**
- * Deliveries go first: from then on nothing but those that have moved needs an event or an attempt of the day, and a run
- * that ends in between is taken up by the next one.
+ * Deliveries go first: from then on nothing but those that have moved needs an event of the day, and a run that ends in
+ * between is taken up by the next one.
  */
 const retireDay = async (database: Database, dayMs: number): Promise<RetiredDay> => {
   const day = new Date(dayMs).toISOString().slice(0, 10).replaceAll('-', '');
-  const pending = await findPending(database, dayMs);
-  if (pending.length > MAX_MOVED) return { kind: 'kept', day, pending: pending.length };
+  const pending = await countPending(database, dayMs);
+  if (pending > MAX_MOVED) return { kind: 'kept', day, pending };
   const held = await countHeld(database, dayMs);
   const busy = (table: PartitionedTable): RetiredDay => ({ kind: 'busy', day, table });
-  // By their status and not by what was found above: one may have become pending since.
-  const isPending = `status = 'pending' OR id = ANY($1::uuid[])`;
-  const deliveries = await detach(database, { table: 'deliveries', dayMs, rows: isPending, ids: [] });
+  const deliveries = await detach(database, { table: 'deliveries', dayMs, rows: `status = 'pending'` });
   if (deliveries.kind === 'busy') return busy('deliveries');
-  const eventIds = await findNeededEvents(database, dayMs);
-  const events = await detach(database, { table: 'events', dayMs, rows: 'id = ANY($1::uuid[])', ids: eventIds });
+  const ids = await findNeededEvents(database, dayMs);
+  const events = await detach(database, { table: 'events', dayMs, rows: `id = ANY('{${ids.join(',')}}'::uuid[])` });
   if (events.kind === 'busy') return busy('events');
-  const ids = await findPending(database, dayMs);
-  const attempts = await detach(database, { table: 'attempts', dayMs, rows: 'delivery_id = ANY($1::uuid[])', ids });
+  const attempts = await detach(database, { table: 'attempts', dayMs, rows: 'false' });
   if (attempts.kind === 'busy') return busy('attempts');
   await dropRetired(database);
   return { kind: 'dropped', day, held, moved: deliveries.value };
@@ -136,8 +134,8 @@ const retireDay = async (database: Database, dayMs: number): Promise<RetiredDay>
 
 /**
  * Drops the partitions of days that ended `retentionDays` or more before the day of `nowMs`, oldest first. A pending
- * delivery is not dropped with its day: it moves to the default partition, with its event and its attempts, and goes on. A
- * held one is: it could be held for ever. Doing it in two places at once does no harm.
+ * delivery is not dropped with its day: it moves to the default partition, with its event, and goes on. A held one is: it
+ * could be held for ever. An attempt goes with its own day. Doing it in two places at once does no harm.
  *
  * Costs one catalog query when there is nothing to do. Live traffic waits a fraction of a second at most, see
  * `withBriefLock`; after a day that is busy the rest is left for the next time.

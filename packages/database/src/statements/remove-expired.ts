@@ -54,9 +54,7 @@ const REMOVE_OLD = [
          AND d.id <= (substr(e.id::text, 1, 14) || 'ffff-ffff-ffffffffffff')::uuid AND d.event_id = e.id)
      ORDER BY e.id LIMIT $2)`,
   `DELETE FROM attempts_default WHERE id IN (
-     SELECT a.id FROM attempts_default a
-     WHERE a.id < $1::uuid AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id = a.delivery_id)
-     ORDER BY a.id LIMIT $2)`,
+     SELECT id FROM attempts_default WHERE id < $1::uuid ORDER BY id LIMIT $2)`,
 ] as const;
 
 /**
