@@ -89,7 +89,7 @@ export const createEventQueue = (
     wake,
     takeResults() {
       const results: PublishResult[] = [];
-      for (let first = events[0]; first?.result != null; first = events[0]) {
+      for (let first = events[0]; first !== undefined && first.result !== null; first = events[0]) {
         results.push(first.result);
         characters -= first.text.length;
         handedOn += 1;
