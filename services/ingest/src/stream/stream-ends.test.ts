@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { cutDatabase, waitUntil } from '@posthorn/testing';
 import { flood, line, openStream, type TestStream } from '../testing/open-stream.ts';
@@ -55,6 +57,16 @@ describe('a stream ends', () => {
     request.end(`${JSON.stringify(fields)}\n`.repeat(4000));
     await closed;
     expect(answer.complete).toBe(false);
+  });
+
+  test('with all results, for a client that reads only after it has sent 10,000 lines', async () => {
+    ingest = await startTestIngest();
+    const { request, response } = openStream(ingest, { read: false });
+    const answer = await response;
+    request.end(line().repeat(10_000));
+    await once(request, 'finish');
+    const lines = (await text(answer)).trimEnd().split('\n');
+    expect([lines.length, lines.at(-1)]).toEqual([10_001, '{"end":{"reason":"complete","accepted":10000,"failed":0}}']);
   });
 
   test('when PostgreSQL is away: what has an id is stored, and the rest can be sent again', async () => {

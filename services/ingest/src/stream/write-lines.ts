@@ -7,6 +7,9 @@ export interface LineWriter {
   end(text: string): void;
 }
 
+/** Results that may wait in this process for a client: enough for one that reads only after it has sent 10,000 events. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+
 /** How long a client that still sends may take to read the end of its answer. */
 const LINGER_MS = 2000;
 
@@ -57,7 +60,7 @@ export const createLineWriter = (response: ServerResponse, stallMs: number, stop
   return {
     write: (text) =>
       new Promise((resolve) => {
-        if (response.destroyed || response.write(text)) {
+        if (response.destroyed || response.write(text) || response.writableLength < MAX_UNREAD_BYTES) {
           resolve();
           return;
         }
