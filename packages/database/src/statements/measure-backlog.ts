@@ -13,9 +13,10 @@ const MAX_COUNTED = 10_000;
 
 /**
  * Two look-ups at the low ends of deliveries_first_due_idx and deliveries_retry_due_idx (a probe for each partition), and
- * up to MAX_COUNTED entries of notices_owed_idx with their rows. The number of deliveries that wait does not matter: 1 ms
- * with a million of them. What was settled since the last look lies at those low ends until its entries are marked as
- * dead, once, by this query. Notices that were given up are out of sight, at the index's far end.
+ * up to MAX_COUNTED entries of notices_owed_idx with their rows. 0.2 ms, with a thousand deliveries that wait as with a
+ * million, after 1 to 5 ms of planning over the partitions. What was settled since the last look lies at those low ends
+ * until this query marks its entries as dead, once: 7 ms for 35,000. The indexes cost an event 0.5 µs more (of 53).
+ * Notices that were given up are out of sight, at the index's far end.
  */
 const MEASURE = `
 SELECT coalesce(extract(epoch FROM now() - (SELECT min(due_at) FROM deliveries WHERE status = 'pending' AND attempts = 0)), 0)::float8 AS first,

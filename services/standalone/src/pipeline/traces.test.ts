@@ -11,7 +11,7 @@ import {
   testQueueSettings,
   waitUntil,
 } from '@posthorn/testing';
-import { startServiceProcess } from '../testing/start-service-process.ts';
+import { type ServiceProcess, startServiceProcess } from '../testing/start-service-process.ts';
 import { contactEvent, startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -139,6 +139,12 @@ describe('with tracing', () => {
   });
 });
 
+/** Services that a test has started: what it did not come to stop is ended after it. */
+const started: ServiceProcess[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((service) => service.stop('SIGKILL')));
+});
+
 test('one trace leads from the publisher through ingest, queue and worker to the receiver', async () => {
   const [collector, receiver, testDatabase] = await Promise.all([
     startCollector(),
@@ -157,6 +163,7 @@ test('one trace leads from the publisher through ingest, queue and worker to the
   };
   const names = ['api', 'ingest', 'worker'] as const;
   const services = await Promise.all(names.map((name) => startServiceProcess(name, env)));
+  started.push(...services);
   const urlOf = (name: string) => `http://127.0.0.1:${services.find((service) => service.name === name)?.port}`;
   const client = createPosthornClient({ baseUrl: urlOf('api'), token });
   const webhook = await client.webhooks.create(webhookTo(receiver.url));
