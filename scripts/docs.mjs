@@ -8,6 +8,8 @@ import { describeServices } from './docs/describe-setting.mjs';
 import { diffLines } from './docs/diff-lines.mjs';
 import { renderConfiguration } from './docs/render-configuration.mjs';
 import { renderEnvExample } from './docs/render-env-example.mjs';
+import { renderMetrics } from './docs/render-metrics.mjs';
+import { renderPrometheusRule } from './docs/render-prometheus-rule.mjs';
 
 /** The generated files and their text. */
 const renderAll = async () => {
@@ -18,10 +20,14 @@ const renderAll = async () => {
     standaloneSettings: withDialectSettings(standaloneSettings),
     serviceSettings: { ...serviceSettings, api: withDialectSettings(serviceSettings.api) },
   });
+  const { listMetrics } = await import('@posthorn/runtime');
+  const read = (path) => readFileSync(join(projectRoot, path), 'utf8');
   return {
     'docs/configuration.md': renderConfiguration(services),
     '.env.example': renderEnvExample(services),
     'docs/openapi.json': `${JSON.stringify(createDocument({ formats: FORMATS }), null, 2)}\n`,
+    'docs/operations.md': renderMetrics(read('docs/operations.md'), listMetrics()),
+    'k8s/monitoring/prometheus-rule.yaml': renderPrometheusRule(read('deploy/prometheus/rules.yaml')),
   };
 };
 

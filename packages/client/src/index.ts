@@ -2,8 +2,9 @@ export * from './create-posthorn-client.ts';
 export * from './errors.ts';
 export * from './verify-webhook.ts';
 export type { CallOptions } from './create-transport.ts';
-export type { PublishEventInput } from './event-calls.ts';
 export type { PageParams } from './pages.ts';
+export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
+export type { WaitForReplayOptions } from './replay-calls.ts';
 export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
 export type {
@@ -11,6 +12,7 @@ export type {
   AttemptView,
   CreateAccountBody,
   CreatedToken,
+  CreateReplayBody,
   CreateTokenBody,
   CreateWebhookBody,
   DeliveryStatus,
@@ -24,6 +26,10 @@ export type {
   PatchWebhookBody,
   PublishedEvent,
   ReadinessReport,
+  ReplayableStatus,
+  ReplayFilter,
+  ReplayState,
+  ReplayView,
   RetryAccepted,
   RotateSecretBody,
   TestResult,

@@ -1,4 +1,5 @@
 import type {
+  CreateReplayBody,
   CreateWebhookBody,
   DeliveryStatus,
   DeliverySummary,
@@ -12,6 +13,7 @@ import type {
 } from '@posthorn/contracts';
 import { type CallOptions, idSegment, type Transport } from './create-transport.ts';
 import { eachItem, type PageParams } from './pages.ts';
+import { requestReplay } from './replay-calls.ts';
 
 /** Filters of a list of webhooks; all that are given must match. */
 export interface ListWebhooksParams extends PageParams {
@@ -95,5 +97,13 @@ export const createWebhookCalls = (send: Transport) => {
       params: ListDeliveriesParams = {},
       options: CallOptions = {},
     ): AsyncIterable<DeliverySummary> => eachItem(params, (page) => deliveries(id, page, options)),
+    /**
+     * Sends deliveries again: by default all that failed or are held. Held ones go on by their schedule, others get one
+     * attempt each. Progress: `client.replays`.
+     * @throws PosthornApiError `webhook_not_active` or `replay_in_progress`.
+     * @example const replay = await client.webhooks.replay(7, { since: '2026-11-21T00:00:00Z', status: ['held'] });
+     */
+    replay: (id: number, body: CreateReplayBody = {}, options: CallOptions = {}) =>
+      requestReplay(send, id, body, options),
   };
 };

@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './answers/index.ts';
+export { MAX_SHARDS } from './config/queue-settings.ts';
 export * from './config/services.ts';
 export * from './definitions.ts';
 export * from './deliverable.ts';
@@ -10,6 +11,9 @@ export * from './ids.ts';
 export * from './jobs.ts';
 export * from './notices.ts';
 export * from './pages.ts';
+export * from './publish-many.ts';
+export * from './replays.ts';
+export * from './queue-place.ts';
 export * from './start-error.ts';
 export * from './validate.ts';
 export * from './version.ts';

@@ -6,6 +6,7 @@ import type {
   DeliveryView,
   EventView,
   LastError,
+  ReplayView,
   TestResult,
   TokenView,
   WebhookView,
@@ -116,6 +117,15 @@ export const event: EventView = {
 
 export const published = { id: IDS.event, deliveries: 1 };
 
+/** What `POST /v1/events/batch` says of an event that is not valid. */
+export const publishFailure = {
+  error: {
+    code: 'validation_failed',
+    detail: 'The event is not valid: data is required',
+    errors: [{ path: '/data', code: 'any.required', message: 'data is required' }],
+  },
+};
+
 export const retryAccepted = { id: 'rty_01kf9x2m0qf1yaf6d9f6y3m7bt', deliveryId: IDS.delivery };
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -131,6 +141,22 @@ export const testResult: TestResult = {
     body: '{"type":"contact.created","timestamp":"2026-01-31T08:30:00.000Z","data":{"test":true}}',
   },
   response: { status: 204, headers: {}, body: '', bodyTruncated: false },
+};
+
+export const replay: ReplayView = {
+  id: 'rpl_01kf9y0r3de6xvvd9b1p4h8k2m',
+  webhookId: 7,
+  state: 'pending',
+  stateReason: null,
+  filter: { since: null, until: '2026-01-31T12:00:00.000Z', status: ['failed', 'held'], eventType: null },
+  total: null,
+  done: 0,
+  succeeded: 0,
+  failed: 0,
+  skipped: 0,
+  created: '2026-01-31T12:00:00.000Z',
+  createdBy: 'Operations',
+  finished: null,
 };
 
 export const account: AccountView = { id: 1, name: 'Sales', created: AT };

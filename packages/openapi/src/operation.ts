@@ -5,8 +5,9 @@ export const TAGS = {
   Events: 'Publishing events, and looking at what became of them.',
   Webhooks: 'Who gets which events, where and how.',
   Deliveries: 'One event for one webhook: the log of its attempts, and sending it again.',
+  Replays: 'Sending many deliveries of a webhook again: after an outage, or what was held.',
   Accounts: 'Accounts and their tokens, for the admin token alone.',
-  Health: 'For load balancers and people on call. Needs no token.',
+  Health: 'For load balancers, monitoring and people on call. Needs no token.',
 } as const;
 
 export type Tag = keyof typeof TAGS;
@@ -63,6 +64,15 @@ export const json = (schema: Joi.Schema, examples: Readonly<Record<string, unkno
   mediaType: 'application/json',
   schema,
   examples,
+});
+
+/** Lines of NDJSON with its examples, each a list of lines. */
+export const linesOf = (schema: Joi.Schema, examples: Readonly<Record<string, readonly unknown[]>>): Content => ({
+  mediaType: NDJSON,
+  schema,
+  examples: Object.fromEntries(
+    Object.entries(examples).map(([name, lines]) => [name, lines.map((line) => `${JSON.stringify(line)}\n`).join('')]),
+  ),
 });
 
 /** An answer in JSON with one example. */

@@ -19,6 +19,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     example: 'tok_01kf9wz3zcf3yb61z0wkxp4h2m',
   },
   eventId: { description: 'An event.', schema: typeId('evt'), example: 'evt_01kf9wz3ytfvv8yg4n4ezdmqx5' },
+  replayId: { description: 'A replay.', schema: typeId('rpl'), example: 'rpl_01kf9y0r3de6xvvd9b1p4h8k2m' },
   deliveryId: { description: 'A delivery.', schema: typeId('dlv'), example: 'dlv_01kf9wz3ytf5ermr8dbm0y1d2g' },
 };
 

@@ -9,7 +9,7 @@ type Env = Pick<
   'POSTHORN_ADMIN_TOKEN' | 'DELIVERY_TIMEOUT_MS' | 'MAX_BODY_BYTES' | 'QUEUE_LEASE_SECONDS' | 'POSTHORN_PUBLIC_URL'
 >;
 
-type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'dispatcher' | 'publisher'>;
+type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'telemetry' | 'dispatcher' | 'publisher'>;
 
 /** All that the service reads from its environment. */
 export const apiSettings = withDialectSettings(serviceSettings.api);
@@ -23,8 +23,8 @@ export const readConfig = (env: Env, producer: Producer, allowCidrs: readonly st
   return {
     adminToken: env.POSTHORN_ADMIN_TOKEN,
     checkTargetUrl: (url) => checkTargetUrl(url, guard),
-    enqueueManualRetry: ({ retryId, deliveryId }) =>
-      producer.enqueue([{ job: { v: JOB_VERSION, d: deliveryId, n: 0, r: retryId }, delayMs: 0 }]),
+    enqueueManualRetry: ({ retryId, deliveryId, shard }) =>
+      producer.enqueue([{ job: { v: JOB_VERSION, d: deliveryId, n: 0, r: retryId }, shard, delayMs: 0 }]),
     queueReady: producer.ping,
     queueLeaseSeconds: env.QUEUE_LEASE_SECONDS,
     deliveryTimeoutMs: env.DELIVERY_TIMEOUT_MS,

@@ -5,6 +5,7 @@ import { openProducer } from '@posthorn/queues';
 import {
   connectionEvents,
   createLogger,
+  openTelemetry,
   parseConfigOrExit,
   readQueueSettings,
   runService,
@@ -19,20 +20,23 @@ const logger = createLogger({ service: 'api', level: env.LOG_LEVEL });
 const start = async () => {
   const allowCidrs = splitList(env.POSTHORN_ALLOW_CIDRS);
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
+  const telemetry = await openTelemetry(env, 'api', logger);
   const database = await openDatabase(env, 'api');
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
   const dispatcher = createDispatcher({ allowCidrs, runners: readRunners(env.WEBHOOK_TYPE_RUNNERS) });
-  const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
+  const publisher = createPublisher({ database, producer, logger, telemetry, options: readPublisherOptions(env) });
   const config = readConfig(env, producer, allowCidrs);
-  const deps = { database, encryption, logger, dispatcher, publisher, ...config };
+  const deps = { database, encryption, logger, telemetry, dispatcher, publisher, ...config };
   const api = await startApi({ ...deps, host: env.HOST, port: env.PORT, defaultToken: env.POSTHORN_TOKEN });
-  const stop = async () => {
-    await api.stop();
-    await publisher.drain();
-    await Promise.all([dispatcher.close(), producer.close()]);
-    await database.close();
+  return {
+    async stop() {
+      await api.stop();
+      await publisher.drain();
+      await Promise.all([dispatcher.close(), producer.close()]);
+      await database.close();
+      await telemetry.close();
+    },
   };
-  return { stop };
 };
 
 await runService({ logger, graceSeconds: env.SHUTDOWN_GRACE_SECONDS, start });

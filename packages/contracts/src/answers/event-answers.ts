@@ -42,10 +42,15 @@ export const retryAcceptedAnswer = namedAnswerSchema<RetryAccepted>('RetryAccept
   deliveryId: Joi.string(),
 });
 
-export const publishedEventAnswer = namedAnswerSchema<PublishedEvent>('PublishedEvent', {
+export const publishedEventFields = {
   id: Joi.string(),
   deliveries: Joi.number().integer().description('How many webhooks matched; each has a delivery now.'),
-}).description('The event and all its deliveries are durable once this arrives.');
+};
+
+export const publishedEventAnswer = namedAnswerSchema<PublishedEvent>(
+  'PublishedEvent',
+  publishedEventFields,
+).description('The event and all its deliveries are durable once this arrives.');
 
 export const eventAnswer = namedAnswerSchema<EventView>('Event', {
   id: Joi.string(),

@@ -4,4 +4,6 @@ export * from './event-answers.ts';
 export * from './health-answers.ts';
 export * from './page-answer.ts';
 export * from './problem-answer.ts';
+export * from './publish-answers.ts';
+export * from './replay-answers.ts';
 export * from './webhook-answers.ts';

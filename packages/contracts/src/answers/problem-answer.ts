@@ -2,7 +2,7 @@ import Joi from 'joi';
 import { ERROR_CATALOG, type ErrorCode, type FieldError, type ProblemDocument } from '../errors.ts';
 import { namedAnswerSchema } from './answer-schema.ts';
 
-const fieldErrorSchema = namedAnswerSchema<FieldError>('FieldError', {
+export const fieldErrorSchema = namedAnswerSchema<FieldError>('FieldError', {
   path: Joi.string()
     .allow('')
     .description('JSON pointer (RFC 6901) into the body, or the name of a query parameter.')

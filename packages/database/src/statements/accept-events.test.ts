@@ -49,7 +49,7 @@ describe('accepting events', () => {
     await Promise.all(Array.from({ length: 20 }, () => makeWebhook(database, account)));
     const event = makeEvent(account);
     const outcome = only(await acceptEvents(database, [event], OPTIONS));
-    const ids = outcome.kind === 'accepted' ? outcome.pending : [];
+    const ids = outcome.kind === 'accepted' ? outcome.pending.map((delivery) => delivery.id) : [];
     expect(new Set(ids).size).toBe(20);
     for (const id of ids) {
       expect(uuidTime(id)).toBe(uuidTime(event.id));

@@ -1,6 +1,23 @@
-import { eventAnswer, publishedEventAnswer, publishEventSchema } from '@posthorn/contracts';
-import { event, published } from '../examples.ts';
-import { answerOf, json, type Operation } from '../operation.ts';
+import {
+  eventAnswer,
+  MAX_BATCH_EVENTS,
+  publishBatchAnswer,
+  publishBatchSchema,
+  publishedEventAnswer,
+  publishEventSchema,
+  streamLineAnswer,
+} from '@posthorn/contracts';
+import Joi from 'joi';
+import { event, published, publishFailure } from '../examples.ts';
+import { answerOf, json, linesOf, type Operation } from '../operation.ts';
+
+const CONTACT = { type: 'contact.created', data: { contactId: 4711, name: 'Ada Lovelace' } };
+const COMPANY = { type: 'company.created', data: { companyId: 12 }, idempotencyKey: 'company-12-created' };
+
+/** `publishBatchSchema` leaves the events to themselves, so that a bad one does not hurt the others. */
+const batchSchema = publishBatchSchema.keys({
+  events: Joi.array().items(publishEventSchema.optional()).min(1).max(MAX_BATCH_EVENTS).required(),
+});
 
 export const eventOperations: readonly Operation[] = [
   {
@@ -16,10 +33,9 @@ export const eventOperations: readonly Operation[] = [
       required: true,
       contents: [
         json(publishEventSchema, {
-          'what is needed': { type: 'contact.created', data: { contactId: 4711, name: 'Ada Lovelace' } },
+          'what is needed': CONTACT,
           'safe to send again': {
-            type: 'contact.created',
-            data: { contactId: 4711, name: 'Ada Lovelace' },
+            ...CONTACT,
             occurredAt: '2026-01-31T09:30:00+01:00',
             idempotencyKey: 'contact-4711-created',
           },
@@ -28,6 +44,39 @@ export const eventOperations: readonly Operation[] = [
     },
     answers: { 202: answerOf('It is stored.', publishedEventAnswer, published) },
     errors: ['idempotency_conflict', 'overloaded'],
+  },
+  {
+    id: 'publishEvents',
+    method: 'post',
+    path: '/v1/events/batch',
+    tag: 'Events',
+    summary: 'Publish many events',
+    description:
+      'As `application/json` a batch of up to 1,000 events, which is answered as a whole; as `application/x-ndjson` a stream with an event a line, of any number, which is answered line by line while it goes on. 202 says that it was dealt with; the results say what became of each event, in order, and a bad event does not hurt the others. A result with an `id` is durable.',
+    access: 'publish',
+    body: {
+      required: true,
+      contents: [
+        json(batchSchema, { 'two events': { events: [CONTACT, COMPANY] } }),
+        linesOf(publishEventSchema, { 'two lines': [CONTACT, COMPANY] }),
+      ],
+    },
+    answers: {
+      202: {
+        description: 'What became of each event.',
+        contents: [
+          json(publishBatchAnswer, { example: { accepted: 1, failed: 1, results: [published, publishFailure] } }),
+          linesOf(streamLineAnswer, {
+            example: [
+              { line: 1, ...published },
+              { line: 2, ...publishFailure },
+              { end: { reason: 'complete', accepted: 1, failed: 1 } },
+            ],
+          }),
+        ],
+      },
+    },
+    errors: ['overloaded'],
   },
   {
     id: 'getEvent',

@@ -1,4 +1,5 @@
 import { healthAnswer, readinessAnswer, VERSION } from '@posthorn/contracts';
+import Joi from 'joi';
 import { answerOf, type Operation } from '../operation.ts';
 
 export const healthOperations: readonly Operation[] = [
@@ -31,6 +32,27 @@ export const healthOperations: readonly Operation[] = [
         service: 'api',
         checks: { database: 'no answer within 2000 ms', migrations: 'ok', queue: 'ok' },
       }),
+    },
+  },
+  {
+    id: 'getMetrics',
+    method: 'get',
+    path: '/metrics',
+    tag: 'Health',
+    summary: 'Metrics for Prometheus',
+    description: 'In the text form of Prometheus. Not here where `METRICS_PORT` gives metrics a port to themselves.',
+    access: 'anybody',
+    answers: {
+      200: {
+        description: 'All metrics of the process.',
+        contents: [
+          {
+            mediaType: 'text/plain',
+            schema: Joi.string(),
+            examples: { example: '# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds 1769848200\n' },
+          },
+        ],
+      },
     },
   },
 ];

@@ -3,6 +3,7 @@ import { accountOperations } from './account-operations.ts';
 import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
+import { replayOperations } from './replay-operations.ts';
 import { webhookOperations } from './webhook-operations.ts';
 
 /**
@@ -14,6 +15,7 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...eventOperations,
   ...webhookOperations(formats),
   ...deliveryOperations,
+  ...replayOperations,
   ...accountOperations,
   ...healthOperations,
 ];

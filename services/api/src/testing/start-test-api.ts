@@ -8,7 +8,7 @@ import {
   insertAccount,
   insertToken,
 } from '@posthorn/database';
-import { createLogger } from '@posthorn/runtime';
+import { createLogger, createTelemetry } from '@posthorn/runtime';
 import { FORMATS } from '@posthorn/dialects';
 import { createDocument } from '@posthorn/openapi';
 import { createAnswerHolder, createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
@@ -40,7 +40,7 @@ export interface TestApi {
   database: Database;
   encryption: Encryption;
   /** What was put into the queue. */
-  enqueued: Latch<{ retryId: string; deliveryId: string }>;
+  enqueued: Latch<{ retryId: string; deliveryId: string; shard: number }>;
   /** From now on the queue is away, or back. */
   setQueueAway(away: boolean): void;
   call(method: string, path: string, call?: Call): Promise<Answer>;
@@ -60,7 +60,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
   const testDatabase = await createTestDatabase();
   const database = connectDatabase({ url: testDatabase.url, poolSize: 5, applicationName: 'api-test' });
   const encryption = createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
-  const enqueued = createLatch<{ retryId: string; deliveryId: string }>('manual retries');
+  const enqueued = createLatch<{ retryId: string; deliveryId: string; shard: number }>('manual retries');
   const dispatcher = openLoopbackDispatcher();
   let queueAway = false;
   const logger = createLogger({
@@ -72,6 +72,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     database,
     encryption,
     logger,
+    telemetry: createTelemetry(),
     adminToken: ADMIN_TOKEN,
     dispatcher,
     checkTargetUrl: checkLoopbackUrl,

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Content, Operation } from '@posthorn/openapi';
+import { type Content, NDJSON, type Operation } from '@posthorn/openapi';
 import { JSON_PROBES, mutateJson } from '@posthorn/testing';
+import type { RawAnswer } from '../testing/start-test-dialect.ts';
 import { MAX_BODY_BYTES, OPERATIONS, startTestWalk, type TestWalk } from '../testing/start-test-walk.ts';
 
 let walk: TestWalk;
@@ -37,6 +38,13 @@ const STRANGE_TEXTS = [
 /** Values that PostgreSQL or JavaScript cannot hold as they are, for each field in turn. */
 const STRANGE_VALUES = ['"\\u0000"', '"\\ud800"', '1e999', `${'['.repeat(DEEP)}${']'.repeat(DEEP)}`];
 
+/** Of many events each is refused by itself: what the first bad one of them is told, as if it had been alone. */
+const refusalOf = ({ status, body }: RawAnswer): { status: number; code: string; errors: { path: string }[] } => {
+  if (status !== 202 || !(body.failed > 0)) return { status, code: body.code, errors: body.errors };
+  const { error } = body.results.find((result: object) => 'error' in result);
+  return { status: 422, ...error };
+};
+
 /** Takes them all: any JSON value is data. */
 const ANYTHING = new Set(['publishEvent data']);
 
@@ -53,14 +61,11 @@ describe('a body', () => {
       const wrong = bodies.filter((body) => schema.validate(body, { convert: false }).error !== undefined);
       expect(wrong.length).toBeGreaterThan(5);
       for (const body of wrong) {
-        const { status, body: problem } = await walk.call(operation, { ids, json: body });
-        expect([JSON.stringify(body).slice(0, 200), status, problem.code]).toEqual([
-          JSON.stringify(body).slice(0, 200),
-          422,
-          'validation_failed',
-        ]);
-        expect(problem.errors).not.toHaveLength(0);
-        for (const { path } of problem.errors) expect(path).toMatch(/^(?:\/.*)?$/);
+        const { status, code, errors } = refusalOf(await walk.call(operation, { ids, json: body }));
+        const text = JSON.stringify(body).slice(0, 200);
+        expect([text, status, code]).toEqual([text, 422, 'validation_failed']);
+        expect(errors).not.toHaveLength(0);
+        for (const { path } of errors) expect(path).toMatch(/^(?:\/.*)?$/);
       }
     },
   );
@@ -80,9 +85,9 @@ describe('a body', () => {
         for (const value of STRANGE_VALUES) {
           const { [name]: _, ...rest } = example!;
           const text = `${JSON.stringify(rest).slice(0, -1)}${Object.keys(rest).length > 0 ? ',' : ''}"${name}":${value}}`;
-          const { status, body } = await walk.call(operation, { ids, body: text });
+          const { status, code } = refusalOf(await walk.call(operation, { ids, body: text }));
           const taken = ANYTHING.has(`${operation.id} ${name}`) && status === 202;
-          expect([name, value.slice(0, 20), taken || body.code]).toEqual([
+          expect([name, value.slice(0, 20), taken || code]).toEqual([
             name,
             value.slice(0, 20),
             taken || 'validation_failed',
@@ -142,6 +147,40 @@ describe('a body', () => {
     expect([plain.status, plain.body.code]).toEqual([413, 'body_too_large']);
     const packed = await walk.call(operation, { ids, body: gzipSync(text), headers: { 'content-encoding': 'gzip' } });
     expect([packed.status, packed.body.code]).toEqual([413, 'body_too_large']);
+  });
+});
+
+describe('a stream', () => {
+  const LINES = [
+    '{',
+    'null',
+    '"text"',
+    '{}',
+    '{"type":1,"data":1}',
+    '{"type":"a.b"}',
+    '\u0000',
+    'x'.repeat(MAX_BODY_BYTES + 1),
+  ];
+  const streams = OPERATIONS.filter(({ body }) => body?.contents.some(({ mediaType }) => mediaType === NDJSON));
+
+  test.each(streams)('$id answers each bad line by itself, and goes on behind it', async (operation) => {
+    const ids = await walk.makeIds(operation.path);
+    const text = [...LINES, '{"type":"a.b","data":1}'].join('\n');
+    const { status, text: answer } = await walk.call(operation, {
+      ids,
+      body: text,
+      headers: { 'content-type': NDJSON },
+    });
+    expect(status).toBe(202);
+    const lines = answer
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.slice(0, LINES.length).every((line) => line.error !== undefined)).toBe(true);
+    expect(lines.slice(LINES.length)).toEqual([
+      { line: LINES.length + 1, id: expect.stringMatching(/^evt_/), deliveries: 0 },
+      { end: { reason: 'complete', accepted: 1, failed: LINES.length } },
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPosthornClient } from '@posthorn/client';
 import { type Receiver, startReceiver, startRedis, type TestRedis, waitUntil } from '@posthorn/testing';
+import { readScrape, valueOf } from '../testing/read-scrape.ts';
 import { contactEvent, startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 let redis: TestRedis;
@@ -87,6 +88,8 @@ describe('when Redis is not what it was', () => {
     });
     expect(new Set(idsOf(receiver).slice(1000)).size).toBe(1000);
     expect(receiver.requests).toHaveLength(2000);
+    const metrics = readScrape(await (await fetch(`${pipeline.url}/metrics`)).text());
+    expect(valueOf(metrics, 'posthorn_queue_memory_losses_total')).toBeGreaterThan(0);
     await pipeline.client.webhooks.delete(webhook.id);
     await receiver.close();
   }, 120_000);

@@ -68,6 +68,7 @@ const createMakers = (client: PosthornClient, admin: PosthornClient, accountId: 
     webhookId: async () => (await makeWebhook(['walk.never'])).id,
     eventId: async () => (await publish()).event.id,
     deliveryId: async () => (await publish()).event.deliveries[0]?.id ?? 'none',
+    replayId: async () => (await client.webhooks.replay((await makeWebhook(['walk.never'])).id)).id,
     accountId: async () => (await admin.accounts.create({ name: 'walked' })).id,
     tokenId: async () => (await admin.tokens.create(accountId, { name: 'walked', scopes: ['read'] })).id,
   };
@@ -75,7 +76,10 @@ const createMakers = (client: PosthornClient, admin: PosthornClient, accountId: 
 };
 
 export const startTestWalk = async (): Promise<TestWalk> => {
-  const pipeline = await startTestPipeline({ MAX_BODY_BYTES: String(MAX_BODY_BYTES) });
+  const pipeline = await startTestPipeline({
+    MAX_BODY_BYTES: String(MAX_BODY_BYTES),
+    MAX_BATCH_BYTES: String(MAX_BODY_BYTES),
+  });
   const receiver = await startReceiver({ status: 204 });
   const admin = createPosthornClient({ baseUrl: pipeline.url, token: pipeline.adminToken });
   const { id: accountId } = await admin.accounts.create({ name: 'of the walk' });
