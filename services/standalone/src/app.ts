@@ -50,7 +50,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
 
   const publisher = createPublisher({ database, producer, logger, telemetry, options: readPublisherOptions(env) });
   const ingest = createIngestRouter({ database, publisher, telemetry, maxBodyBytes: env.MAX_BODY_BYTES });
-  const apiConfig = readApiConfig(env, producer, outboundOptions.allowCidrs);
+  const apiConfig = readApiConfig(env, producer);
   const api = await createApiRouter({ database, encryption, logger, telemetry, dispatcher, publisher, ...apiConfig });
   const app = express();
   app.disable('x-powered-by');
