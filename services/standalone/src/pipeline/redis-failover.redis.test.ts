@@ -44,32 +44,41 @@ describe('a primary that is killed under load', () => {
         );
       },
     ],
-  ])('%s: every event is taken and arrives, and no delivery is left behind', async (_place, settings, failOver) => {
-    const pipeline = await startTestPipeline({ REDIS_URL: '', ...settings(), QUEUE_LEASE_SECONDS: '3', LOG_LEVEL: 'silent' });
-    const receiver = await startReceiver((_request, _response, nth) => ({ status: nth % 5 === 0 ? 503 : 204 }));
-    const retry = { delaysSeconds: Array.from({ length: 12 }, () => 1), jitter: 0 };
-    for (let nth = 0; nth < 6; nth += 1) {
-      await pipeline.client.webhooks.create(webhookTo(`${receiver.url}/${nth}`, { retry }));
-    }
-    let published = 0;
-    let publishing = true;
-    const load = (async () => {
-      while (publishing) {
-        const ids = Array.from({ length: 5 }, () => published++);
-        await Promise.all(ids.map((id) => pipeline.client.events.publish(contactEvent(id))));
+  ])(
+    '%s: every event is taken and arrives, and no delivery is left behind',
+    async (_place, settings, failOver) => {
+      const pipeline = await startTestPipeline({
+        REDIS_URL: '',
+        ...settings(),
+        QUEUE_LEASE_SECONDS: '3',
+        LOG_LEVEL: 'silent',
+      });
+      const receiver = await startReceiver((_request, _response, nth) => ({ status: nth % 5 === 0 ? 503 : 204 }));
+      const retry = { delaysSeconds: Array.from({ length: 12 }, () => 1), jitter: 0 };
+      for (let nth = 0; nth < 6; nth += 1) {
+        await pipeline.client.webhooks.create(webhookTo(`${receiver.url}/${nth}`, { retry }));
       }
-    })();
-    await receiver.waitFor(60);
-    await failOver();
-    const atFailover = receiver.requests.length;
-    await receiver.waitFor(atFailover + 60, 60_000);
-    publishing = false;
-    await load;
-    const count = (status: string) => pipeline.database.prisma.delivery.count({ where: { status } });
-    await waitUntil('all deliveries are settled', async () => (await count('pending')) === 0, { timeoutMs: 90_000 });
-    expect(await pipeline.database.prisma.delivery.count()).toBe(6 * published);
-    expect(await count('succeeded')).toBe(6 * published);
-    await pipeline.close();
-    await receiver.close();
-  }, 180_000);
+      let published = 0;
+      let publishing = true;
+      const load = (async () => {
+        while (publishing) {
+          const ids = Array.from({ length: 5 }, () => published++);
+          await Promise.all(ids.map((id) => pipeline.client.events.publish(contactEvent(id))));
+        }
+      })();
+      await receiver.waitFor(60);
+      await failOver();
+      const atFailover = receiver.requests.length;
+      await receiver.waitFor(atFailover + 60, 60_000);
+      publishing = false;
+      await load;
+      const count = (status: string) => pipeline.database.prisma.delivery.count({ where: { status } });
+      await waitUntil('all deliveries are settled', async () => (await count('pending')) === 0, { timeoutMs: 90_000 });
+      expect(await pipeline.database.prisma.delivery.count()).toBe(6 * published);
+      expect(await count('succeeded')).toBe(6 * published);
+      await pipeline.close();
+      await receiver.close();
+    },
+    180_000,
+  );
 });
