@@ -7,7 +7,6 @@ import type { QueueBackend } from './queue-backend.ts';
 import { createSharedSlots } from './share-slots.ts';
 
 const LOOK_EVERY_MS = 2000;
-/** A shard of others that has been empty for so long is left, until there are jobs again. */
 const LEAVE_AFTER_MS = 60_000;
 
 export interface ShardWorkersOptions {
@@ -19,6 +18,8 @@ export interface ShardWorkersOptions {
   process(lane: Lane): (job: Job<AttemptJob>, token?: string) => Promise<void>;
   onError(error: Error): void;
   onFailed(job: Job<AttemptJob>, error: Error): void;
+  /** A shard of others that has been empty for so long is left, until there are jobs again. */
+  leaveAfterMs?: number;
 }
 
 /** The workers of all shards and lanes. */
@@ -33,7 +34,7 @@ export interface ShardWorkers {
  * nothing has to be written down about it and nothing of it can be lost.
  */
 export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
-  const { backend, shards, concurrency, process, onError, onFailed } = options;
+  const { backend, shards, concurrency, process, onError, onFailed, leaveAfterMs = LEAVE_AFTER_MS } = options;
   const slots = { first: createSharedSlots(concurrency.first), retry: createSharedSlots(concurrency.retry) };
   const open = new Map<number, { workers: Worker<AttemptJob>[]; usedAt: number }>();
   const leaving = new Set<Promise<unknown>>();
@@ -80,7 +81,7 @@ export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
     if (closing) return;
     for (const shard of used) consume(shard);
     for (const [shard, { workers, usedAt }] of open) {
-      if (shard >= shards && performance.now() - usedAt > LEAVE_AFTER_MS) leave(shard, workers);
+      if (shard >= shards && performance.now() - usedAt > leaveAfterMs) leave(shard, workers);
     }
     timer = setTimeout(() => void look(), LOOK_EVERY_MS);
   };

@@ -126,27 +126,15 @@ export const trust = (caFile: string): RedisTls => ({
 export const tlsArgs = (
   files: TlsFiles,
   { port, authClients = false }: { port: number; authClients?: boolean },
-): string[] => [
-  '--tls-port',
-  String(port),
-  '--tls-ca-cert-file',
-  files.caFile,
-  '--tls-cert-file',
-  files.certFile,
-  '--tls-key-file',
-  files.keyFile,
-  '--tls-auth-clients',
-  authClients ? 'yes' : 'no',
-];
+): string[] =>
+  [
+    ['--tls-port', String(port), '--tls-ca-cert-file', files.caFile],
+    ['--tls-cert-file', files.certFile, '--tls-key-file', files.keyFile],
+    ['--tls-auth-clients', authClients ? 'yes' : 'no'],
+  ].flat();
 
 /** Nothing is kept on disk, jobs are not dropped for want of memory, and replicas follow at once. */
-export const FORGETFUL = [
-  '--save',
-  '',
-  '--appendonly',
-  'no',
-  '--maxmemory-policy',
-  'noeviction',
-  '--repl-diskless-sync-delay',
-  '0',
-];
+export const FORGETFUL: readonly string[] = [
+  ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
+  ['--repl-diskless-sync-delay', '0'],
+].flat();

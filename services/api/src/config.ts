@@ -1,12 +1,19 @@
 import { type Config, JOB_VERSION, serviceSettings } from '@posthorn/contracts';
-import { checkTargetUrl, createAddressGuard } from '@posthorn/outbound';
+import { checkTargetUrl, createAddressGuard, type DispatcherOptions, readRunners } from '@posthorn/outbound';
 import type { Producer } from '@posthorn/queues';
 import { dialectSettings, withDialectSettings } from '@posthorn/dialects';
+import { splitList } from '@posthorn/runtime';
 import type { ApiDeps } from './api-deps.ts';
 
 type Env = Pick<
   Config<typeof serviceSettings.api>,
-  'POSTHORN_ADMIN_TOKEN' | 'DELIVERY_TIMEOUT_MS' | 'MAX_BODY_BYTES' | 'QUEUE_LEASE_SECONDS' | 'POSTHORN_PUBLIC_URL'
+  | 'POSTHORN_ADMIN_TOKEN'
+  | 'POSTHORN_ALLOW_CIDRS'
+  | 'WEBHOOK_TYPE_RUNNERS'
+  | 'DELIVERY_TIMEOUT_MS'
+  | 'MAX_BODY_BYTES'
+  | 'QUEUE_LEASE_SECONDS'
+  | 'POSTHORN_PUBLIC_URL'
 >;
 
 type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'telemetry' | 'dispatcher' | 'publisher'>;
@@ -18,8 +25,8 @@ const pickDialectSettings = (env: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => Object.hasOwn(dialectSettings, name)));
 
 /** The environment in the words of the API, and what it needs of the queue and the address guard. */
-export const readConfig = (env: Env, producer: Producer, allowCidrs: readonly string[]): ApiConfig => {
-  const guard = createAddressGuard({ allowCidrs });
+export const readConfig = (env: Env, producer: Producer): ApiConfig => {
+  const guard = createAddressGuard({ allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS) });
   return {
     adminToken: env.POSTHORN_ADMIN_TOKEN,
     checkTargetUrl: (url) => checkTargetUrl(url, guard),
@@ -33,3 +40,11 @@ export const readConfig = (env: Env, producer: Producer, allowCidrs: readonly st
     dialectSettings: pickDialectSettings(env),
   };
 };
+
+/** Where tests of webhooks may go, by the same settings as the deliveries of workers. */
+export const readDispatcherOptions = (
+  env: Pick<Env, 'POSTHORN_ALLOW_CIDRS' | 'WEBHOOK_TYPE_RUNNERS'>,
+): DispatcherOptions => ({
+  allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),
+  runners: readRunners(env.WEBHOOK_TYPE_RUNNERS),
+});

@@ -25,6 +25,7 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Req
 import { cacheTokens } from './cache-tokens.ts';
 import { holdBytes } from './hold-bytes.ts';
 import { publishBatch } from './publish-batch.ts';
+import type { CountRefusal } from './to-result.ts';
 import { readEvent } from './read-event.ts';
 import type { IngestLimits } from './read-limits.ts';
 import { publishStream } from './stream/publish-stream.ts';
@@ -49,13 +50,12 @@ const onlyNdjson: RequestHandler = (request, _response, next) => {
 };
 
 /** Counts what publishers are refused, by the code that they get. */
-const countRefusals = (registry: Telemetry['registry']): ErrorRequestHandler => {
-  const refused = eventsRefused(registry);
-  return (error, _request, _response, next) => {
-    refused.inc({ code: (asUnavailable(error) ?? toPosthornError(error)).code });
+const countRefusals =
+  (countRefusal: CountRefusal): ErrorRequestHandler =>
+  (error, _request, _response, next) => {
+    countRefusal(asUnavailable(error) ?? toPosthornError(error));
     next(error);
   };
-};
 
 /**
  * `POST /v1/events` and, for many, `POST /v1/events/batch`: stores, fans out, answers 202 once that is durable. A batch is
@@ -71,6 +71,8 @@ export const createIngestRouter = ({
 }: Omit<IngestDeps, 'producer'>): Router => {
   const { maxBodyBytes, maxBatchBytes } = limits;
   const find = cacheTokens((tokenValue) => findToken(database, tokenValue));
+  const refused = eventsRefused(telemetry.registry);
+  const countRefusal: CountRefusal = ({ code }) => refused.inc({ code });
   const mayPublish = [authenticate(find), requireScope('publish')];
   const mayGoOn = async (request: Request) => {
     try {
@@ -89,16 +91,16 @@ export const createIngestRouter = ({
     PUBLISH_PATHS.many,
     onlyNdjson,
     ...mayPublish,
-    publishStream({ publisher, logger, stopping, mayGoOn, ...limits }),
+    publishStream({ publisher, logger, countRefusal, stopping, mayGoOn, ...limits }),
   );
   router.post(
     PUBLISH_PATHS.many,
     ...mayPublish,
     holdBytes(maxBatchBytes),
     ...jsonBody(maxBatchBytes, 'application/json, or application/x-ndjson for a stream'),
-    publishBatch({ publisher, logger, maxBodyBytes }),
+    publishBatch({ publisher, logger, countRefusal, maxBodyBytes }),
   );
-  router.use(PUBLISH_PATHS.single, countRefusals(telemetry.registry));
+  router.use(PUBLISH_PATHS.single, countRefusals(countRefusal));
   for (const path of Object.values(PUBLISH_PATHS)) router.all(path, methodNotAllowed('POST'));
   return router;
 };

@@ -3,7 +3,7 @@ import type { EventToPublish, Publisher } from '@posthorn/publishing';
 import { authOf, bodyText, type Logger } from '@posthorn/runtime';
 import type { RequestHandler } from 'express';
 import { type ReadEvent, readBatch } from './read-batch.ts';
-import { logFaults, toEventError, toFailure } from './to-result.ts';
+import { type CountRefusal, logFaults, toEventError, toFailure } from './to-result.ts';
 
 const isToPublish = (event: ReadEvent): event is EventToPublish => !(event instanceof PosthornError);
 
@@ -15,10 +15,12 @@ export const publishBatch =
   ({
     publisher,
     logger,
+    countRefusal,
     maxBodyBytes,
   }: {
     publisher: Pick<Publisher, 'publishAll'>;
     logger: Logger;
+    countRefusal: CountRefusal;
     /** For one event. */
     maxBodyBytes: number;
   }): RequestHandler =>
@@ -38,6 +40,7 @@ export const publishBatch =
     const accepted = results.length - failures.length;
     const ours = failures.find(({ status }) => status >= 500);
     if (accepted === 0 && ours !== undefined) throw ours;
+    failures.forEach(countRefusal);
     logFaults(logger, outcomes);
     response.locals['logFields'] = { accepted, failed: failures.length };
     const answer: PublishBatchAnswer = {

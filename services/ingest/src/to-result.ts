@@ -3,6 +3,9 @@ import { asUnavailable } from '@posthorn/database';
 import type { PublishOutcome } from '@posthorn/publishing';
 import { type Logger, toPosthornError } from '@posthorn/runtime';
 
+/** Counts an event that a publisher was refused, by the code that it got. */
+export type CountRefusal = (error: Pick<PosthornError, 'code'>) => void;
+
 /** Codes of failures that are over by themselves: the same event may be accepted a moment later. */
 export const PASSING_CODES = new Set(['unavailable', 'overloaded']);
 

@@ -52,7 +52,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const stopping = new AbortController();
   const limits = readIngestLimits(env);
   const ingest = createIngestRouter({ database, publisher, logger, telemetry, limits, stopping: stopping.signal });
-  const apiConfig = readApiConfig(env, producer, outboundOptions.allowCidrs);
+  const apiConfig = readApiConfig(env, producer);
   const api = await createApiRouter({ database, encryption, logger, telemetry, dispatcher, publisher, ...apiConfig });
   const app = express();
   app.disable('x-powered-by');

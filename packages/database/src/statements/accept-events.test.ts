@@ -57,6 +57,22 @@ describe('accepting events', () => {
     }
   });
 
+  test('each delivery gets the shard of its webhook, and none when that is left to the scheduler', async () => {
+    const { database } = context;
+    const account = await makeAccount(database);
+    const webhooks = [await makeWebhook(database, account), await makeWebhook(database, account)];
+    for (const shards of [1, 5, null]) {
+      const outcome = only(await acceptEvents(database, [makeEvent(account)], { ...OPTIONS, shards }));
+      const pending = outcome.kind === 'accepted' ? outcome.pending : [];
+      const rows = await database.prisma.delivery.findMany({ where: { id: { in: pending.map(({ id }) => id) } } });
+      expect(rows.map((row) => row.webhookId).toSorted()).toEqual(webhooks.toSorted());
+      for (const { id, webhookId, shard } of rows) {
+        expect(shard).toBe(shards === null ? null : webhookId % shards);
+        expect(pending).toContainEqual({ id, shard: shard ?? 0 });
+      }
+    }
+  });
+
   test('another account gets nothing', async () => {
     const { database } = context;
     const [mine, other] = [await makeAccount(database), await makeAccount(database)];

@@ -21,7 +21,7 @@ const explain = (error: NodeJS.ErrnoException, { host, port }: { host: string; p
   return reason === undefined
     ? error
     : new StartError(
-        `Cannot listen on port ${port} of ${host}: ${reason} (settings HOST and PORT, or HEALTH_HOST and HEALTH_PORT).`,
+        `Cannot listen on port ${port} of ${host}: ${reason} (settings HOST and PORT, HEALTH_HOST and HEALTH_PORT, or METRICS_HOST and METRICS_PORT).`,
         { cause: error },
       );
 };

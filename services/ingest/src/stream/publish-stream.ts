@@ -2,7 +2,7 @@ import { PosthornError, type StreamEnd, type StreamEndReason, type StreamResult 
 import type { EventStream, EventToPublish, Publisher } from '@posthorn/publishing';
 import { allowLongBody, authOf, type Logger } from '@posthorn/runtime';
 import type { Request, RequestHandler, Response } from 'express';
-import { logFaults, toEventError, toFailure } from '../to-result.ts';
+import { type CountRefusal, logFaults, toEventError, toFailure } from '../to-result.ts';
 import { type ChunkReader, createChunkReader, unpackBody } from './read-chunks.ts';
 import { readLine } from './read-line.ts';
 import { createLineSplitter, type Line } from './split-lines.ts';
@@ -11,6 +11,7 @@ import { createLineWriter } from './write-lines.ts';
 export interface StreamDeps {
   publisher: Pick<Publisher, 'openStream'>;
   logger: Logger;
+  countRefusal: CountRefusal;
   /** Of one line. */
   maxBodyBytes: number;
   maxStreams: number;
@@ -44,7 +45,12 @@ const readLines = (lines: readonly Line[], maxBodyBytes: number) => {
 /** Publishes the events of some lines and gives the text of the answer to them. */
 const answerLines = async (
   { read, events }: ReturnType<typeof readLines>,
-  { stream, logger, tally }: { stream: EventStream; logger: Logger; tally: Tally },
+  {
+    stream,
+    logger,
+    countRefusal,
+    tally,
+  }: { stream: EventStream; logger: Logger; countRefusal: CountRefusal; tally: Tally },
 ): Promise<{ text: string; unavailable: boolean }> => {
   const outcomes = await stream.publish(events);
   logFaults(logger, outcomes);
@@ -58,6 +64,7 @@ const answerLines = async (
     }
     const failure = toEventError(outcome?.error);
     tally.failed += 1;
+    countRefusal(failure);
     unavailable ||= failure.code === 'unavailable';
     return { line, ...toFailure(failure) };
   });
@@ -69,7 +76,7 @@ const cut = (lines: readonly Line[], size: number): Line[][] =>
 
 /** Reads, publishes and answers until there is an end; then says which. */
 const run = async (deps: StreamDeps, request: Request, response: Response, reader: ChunkReader): Promise<void> => {
-  const { publisher, logger, maxBodyBytes, idleMs, stopping, mayGoOn } = deps;
+  const { publisher, logger, countRefusal, maxBodyBytes, idleMs, stopping, mayGoOn } = deps;
   const stream = publisher.openStream(authOf(response).accountId);
   const splitter = createLineSplitter(maxBodyBytes);
   const writer = createLineWriter(response, idleMs, stopping);
@@ -87,7 +94,10 @@ const run = async (deps: StreamDeps, request: Request, response: Response, reade
   const isOver = (): boolean => end !== null || (reader.ended !== null && reader.ended !== 'complete');
 
   const answerGroup = async (group: ReturnType<typeof readLines>, before: Promise<void>): Promise<void> => {
-    const [{ text, unavailable }] = await Promise.all([answerLines(group, { stream, logger, tally }), before]);
+    const [{ text, unavailable }] = await Promise.all([
+      answerLines(group, { stream, logger, countRefusal, tally }),
+      before,
+    ]);
     if (unavailable) endWith('unavailable');
     await writer.write(text);
   };
