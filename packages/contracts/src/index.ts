@@ -1,5 +1,4 @@
 export * from './accounts.ts';
-export * from './answers/index.ts';
 export { MAX_SHARDS } from './config/queue-settings.ts';
 export * from './config/services.ts';
 export * from './definitions.ts';

@@ -1,4 +1,5 @@
-import { problemAnswer, VERSION } from '@posthorn/contracts';
+import { VERSION } from '@posthorn/contracts';
+import { problemAnswer } from '@posthorn/contracts/answers';
 import { CALLBACK, DELIVERED_EVENT } from './callback.ts';
 import { DESCRIPTION } from './describe-api.ts';
 import { describeOperation, type Shared } from './describe-operation.ts';

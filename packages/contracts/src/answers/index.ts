@@ -1,3 +1,5 @@
+// Apart from the rest of the package: no service builds these schemas at its start. The OpenAPI document, and the tests
+// that hold answers against it, are all that needs them.
 export * from './account-answers.ts';
 export * from './answer-schema.ts';
 export * from './event-answers.ts';

@@ -1,12 +1,5 @@
-import {
-  accountAnswer,
-  createAccountSchema,
-  createdTokenAnswer,
-  createTokenSchema,
-  pageAnswer,
-  pageQuerySchema,
-  tokenAnswer,
-} from '@posthorn/contracts';
+import { createAccountSchema, createTokenSchema, pageQuerySchema } from '@posthorn/contracts';
+import { accountAnswer, createdTokenAnswer, pageAnswer, tokenAnswer } from '@posthorn/contracts/answers';
 import { account, createdToken, pageOf, token } from '../examples.ts';
 import { answerOf, json, type Operation } from '../operation.ts';
 

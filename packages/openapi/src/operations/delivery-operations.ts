@@ -1,11 +1,5 @@
-import {
-  deliveryAnswer,
-  deliverySummaryAnswer,
-  emptyBodySchema,
-  listDeliveriesQuerySchema,
-  pageAnswer,
-  retryAcceptedAnswer,
-} from '@posthorn/contracts';
+import { emptyBodySchema, listDeliveriesQuerySchema } from '@posthorn/contracts';
+import { deliveryAnswer, deliverySummaryAnswer, pageAnswer, retryAcceptedAnswer } from '@posthorn/contracts/answers';
 import { delivery, deliveryWithLog, pageOf, retryAccepted } from '../examples.ts';
 import { answerOf, json, type Operation } from '../operation.ts';
 

@@ -1,12 +1,5 @@
-import {
-  eventAnswer,
-  MAX_BATCH_EVENTS,
-  publishBatchAnswer,
-  publishBatchSchema,
-  publishedEventAnswer,
-  publishEventSchema,
-  streamLineAnswer,
-} from '@posthorn/contracts';
+import { MAX_BATCH_EVENTS, publishBatchSchema, publishEventSchema } from '@posthorn/contracts';
+import { eventAnswer, publishBatchAnswer, publishedEventAnswer, streamLineAnswer } from '@posthorn/contracts/answers';
 import Joi from 'joi';
 import { event, published, publishFailure } from '../examples.ts';
 import { answerOf, json, linesOf, type Operation } from '../operation.ts';

@@ -1,4 +1,5 @@
-import { healthAnswer, readinessAnswer, VERSION } from '@posthorn/contracts';
+import { VERSION } from '@posthorn/contracts';
+import { healthAnswer, readinessAnswer } from '@posthorn/contracts/answers';
 import Joi from 'joi';
 import { answerOf, type Operation } from '../operation.ts';
 

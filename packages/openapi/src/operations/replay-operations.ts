@@ -1,4 +1,5 @@
-import { createReplaySchema, emptyBodySchema, pageAnswer, pageQuerySchema, replayAnswer } from '@posthorn/contracts';
+import { createReplaySchema, emptyBodySchema, pageQuerySchema } from '@posthorn/contracts';
+import { pageAnswer, replayAnswer } from '@posthorn/contracts/answers';
 import { pageOf, replay } from '../examples.ts';
 import { answerOf, json, type Operation } from '../operation.ts';
 

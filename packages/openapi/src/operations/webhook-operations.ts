@@ -2,13 +2,10 @@ import {
   createWebhookSchema,
   emptyBodySchema,
   listWebhooksQuerySchema,
-  pageAnswer,
   patchWebhookSchema,
   rotateSecretSchema,
-  testResultAnswer,
-  webhookAnswer,
-  webhookSecretAnswer,
 } from '@posthorn/contracts';
+import { pageAnswer, testResultAnswer, webhookAnswer, webhookSecretAnswer } from '@posthorn/contracts/answers';
 import { failingWebhook, newWebhook, pageOf, SECRET, testResult, webhook } from '../examples.ts';
 import { answerOf, json, type Operation } from '../operation.ts';
 

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FORMATS } from '@posthorn/dialects';
-import { createDocument } from '@posthorn/openapi';
 import { type RequestHandler, Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import { route } from '../http/route.ts';
@@ -22,17 +21,22 @@ const protect: RequestHandler = (_request, response, next) => {
 
 /** `/openapi.json`, and `/docs`, a page that shows it. Both need no token: they say what is in the repository anyway. */
 export const createDocsRouter = ({ publicUrl }: Pick<ApiDeps, 'publicUrl'>): Router => {
-  // Made when it is first asked for: a start needs not wait for it.
-  let text: string | undefined;
-  const renderDocument = (): string =>
-    `${JSON.stringify(createDocument({ formats: FORMATS, serverUrl: publicUrl ?? undefined }))}\n`;
+  // Loaded and made when it is first asked for: a start need not wait for it.
+  const renderDocument = async (): Promise<string> => {
+    const { createDocument } = await import('@posthorn/openapi');
+    return `${JSON.stringify(createDocument({ formats: FORMATS, serverUrl: publicUrl ?? undefined }))}\n`;
+  };
+  let text: Promise<string> | undefined;
   const router = Router({ strict: true });
 
   route(router, '/openapi.json', {
     get: [
-      (_request, response) => {
+      async (_request, response) => {
         text ??= renderDocument();
-        response.set('Cache-Control', 'no-cache').type('application/json').send(text);
+        response
+          .set('Cache-Control', 'no-cache')
+          .type('application/json')
+          .send(await text);
       },
     ],
   });
