@@ -8,16 +8,27 @@ import { describeServices } from './docs/describe-setting.mjs';
 import { diffLines } from './docs/diff-lines.mjs';
 import { renderConfiguration } from './docs/render-configuration.mjs';
 import { renderEnvExample } from './docs/render-env-example.mjs';
+import { renderMetrics } from './docs/render-metrics.mjs';
+import { renderPrometheusRule } from './docs/render-prometheus-rule.mjs';
 
 /** The generated files and their text. */
 const renderAll = async () => {
   const { serviceSettings, standaloneSettings } = await import('@posthorn/contracts');
-  const { withDialectSettings } = await import('@posthorn/dialects');
+  const { FORMATS, withDialectSettings } = await import('@posthorn/dialects');
+  const { createDocument } = await import('@posthorn/openapi');
   const services = describeServices({
     standaloneSettings: withDialectSettings(standaloneSettings),
     serviceSettings: { ...serviceSettings, api: withDialectSettings(serviceSettings.api) },
   });
-  return { 'docs/configuration.md': renderConfiguration(services), '.env.example': renderEnvExample(services) };
+  const { listMetrics } = await import('@posthorn/runtime');
+  const read = (path) => readFileSync(join(projectRoot, path), 'utf8');
+  return {
+    'docs/configuration.md': renderConfiguration(services),
+    '.env.example': renderEnvExample(services),
+    'docs/openapi.json': `${JSON.stringify(createDocument({ formats: FORMATS }), null, 2)}\n`,
+    'docs/operations.md': renderMetrics(read('docs/operations.md'), listMetrics()),
+    'k8s/monitoring/prometheus-rule.yaml': renderPrometheusRule(read('deploy/prometheus/rules.yaml')),
+  };
 };
 
 const write = (texts) => {
@@ -33,9 +44,7 @@ const write = (texts) => {
 const checkGenerated = ([path, text]) => {
   const file = join(projectRoot, path);
   const lines = diffLines(existsSync(file) ? readFileSync(file, 'utf8') : '', text);
-  return lines.length === 0
-    ? []
-    : [`${path} is not what the settings say; run \`npm run docs\`:\n${lines.join('\n')}\n`];
+  return lines.length === 0 ? [] : [`${path} is not what the code says; run \`npm run docs\`:\n${lines.join('\n')}\n`];
 };
 
 const check = (texts) => {

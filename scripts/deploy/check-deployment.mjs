@@ -10,7 +10,9 @@ export const readDeployment = (root) => ({
   compose: readFileSync(join(root, 'docker-compose.yml'), 'utf8'),
   caddyfile: readFileSync(join(root, 'deploy/Caddyfile'), 'utf8'),
   kubernetes: Object.fromEntries(
-    readdirSync(join(root, 'k8s')).map((file) => [file, readFileSync(join(root, 'k8s', file), 'utf8')]),
+    readdirSync(join(root, 'k8s'), { recursive: true })
+      .filter((file) => file.endsWith('.yaml'))
+      .map((file) => [file, readFileSync(join(root, 'k8s', file), 'utf8')]),
   ),
 });
 
@@ -38,6 +40,15 @@ const checkProxy = (caddyfile, { workloads, ...context }) =>
       ? []
       : [`deploy/Caddyfile: ${name} listens on ${listens}, not on ${port}`];
   });
+
+/** What ingest serves has to reach it, and a stream is answered while it is sent. */
+const checkPublishing = (caddyfile, { publishPaths }) => {
+  const routed = /@publish \{[^}]*\bpath (.+)$/m.exec(caddyfile)?.[1].split(' ') ?? [];
+  return [
+    ...missing(publishPaths, routed, 'deploy/Caddyfile: @publish'),
+    ...missing(['enable_full_duplex'], caddyfile.split(/\s+/), 'deploy/Caddyfile'),
+  ];
+};
 
 const ofKind = (documents, kind) => documents.filter((document) => document.kind === kind);
 
@@ -89,7 +100,7 @@ const checkObjects = ({ documents, ...rest }) => {
 
 /**
  * Everything in the deployment files that the code would not agree with.
- * @param context `{ root, settings (by service, `migrate` included), parseConfig, probePaths, secrets }`
+ * @param context `{ root, settings (by service, `migrate` included), parseConfig, probePaths, publishPaths, secrets }`
  */
 export const findProblems = (files, context) => {
   const image = `posthorn:${JSON.parse(files.manifest).version}`;
@@ -100,6 +111,7 @@ export const findProblems = (files, context) => {
     ...[...compose, ...kubernetes.workloads].flatMap((workload) => checkWorkload(workload, { ...context, image })),
     ...checkCounterparts(ours, kubernetes.workloads, context.settings),
     ...checkProxy(files.caddyfile, { ...context, workloads: ours }),
+    ...checkPublishing(files.caddyfile, context),
     ...checkObjects(kubernetes),
   ];
 };

@@ -37,8 +37,9 @@ const checkPorts = (workload, context) => {
   const config = readConfig(workload, context);
   if (config === null) return [];
   const listens = config.PORT ?? config.HEALTH_PORT;
-  const named = [...workload.probes.map(({ port }) => port), ...workload.ports];
-  return [...new Set(named)].filter((port) => port !== listens).map((port) => `port ${port}: it listens on ${listens}`);
+  const asked = workload.probes.map(({ port }) => port).filter((port) => port !== listens);
+  const named = workload.ports.filter((port) => port !== listens && port !== config.METRICS_PORT);
+  return [...new Set([...asked, ...named])].map((port) => `port ${port}: it listens on ${listens}`);
 };
 
 const checkProbes = ({ name, probes, hasProbe }, { probePaths }) => [

@@ -90,6 +90,20 @@ test.each([
     /Caddyfile: ingest listens on 3002, not on 3001/,
   ],
   [
+    'a path of ingest that goes elsewhere',
+    'caddyfile',
+    'path /v1/events /v1/events/batch',
+    'path /v1/events',
+    /Caddyfile: @publish has no \/v1\/events\/batch/,
+  ],
+  [
+    'a proxy that holds back the answers to streams',
+    'caddyfile',
+    'enable_full_duplex',
+    '',
+    /Caddyfile has no enable_full_duplex/,
+  ],
+  [
     'a proxy to a service that is not there',
     'caddyfile',
     'api:3001',

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { migrateSettings, serviceSettings } from '@posthorn/contracts';
+import { migrateSettings, PUBLISH_PATHS, serviceSettings } from '@posthorn/contracts';
 import { withDialectSettings } from '@posthorn/dialects';
 import { parseConfig } from '@posthorn/runtime';
 import { projectRoot } from '../bootstrap.mjs';
@@ -22,6 +22,7 @@ export const context = {
   settings: { ...serviceSettings, api: withDialectSettings(serviceSettings.api), migrate: migrateSettings },
   parseConfig,
   probePaths: ['/healthz', '/readyz'],
+  publishPaths: Object.values(PUBLISH_PATHS),
   secrets,
 };
 

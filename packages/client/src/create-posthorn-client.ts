@@ -2,6 +2,7 @@ import { createAccountCalls, createTokenCalls } from './account-calls.ts';
 import { createTransport, parseBaseUrl } from './create-transport.ts';
 import { createDeliveryCalls, createEventCalls } from './event-calls.ts';
 import { createHealthCalls } from './health-calls.ts';
+import { createReplayCalls } from './replay-calls.ts';
 import { VERSION } from './version.ts';
 import { createWebhookCalls } from './webhook-calls.ts';
 
@@ -16,7 +17,7 @@ export interface PosthornClientOptions {
   retries?: number | undefined;
   /** Default `posthorn-client/<version>`. */
   userAgent?: string | undefined;
-  /** Where `events.publish` goes when ingest runs at another address. Default: `baseUrl`. */
+  /** Where events are published when ingest runs at another address. Default: `baseUrl`. */
   ingestUrl?: string | undefined;
 }
 
@@ -57,11 +58,15 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
   check(/^[\x20-\x7e]+$/.test(userAgent), 'userAgent must be visible ASCII');
   const settings = { token, timeoutMs, retries, userAgent };
   const send = createTransport({ ...settings, baseUrl });
-  const sendToIngest = createTransport({ ...settings, baseUrl: ingestUrl });
+  const publishing = {
+    send: createTransport({ ...settings, baseUrl: ingestUrl }),
+    stream: { ...settings, ingestUrl },
+  };
   return {
     webhooks: createWebhookCalls(send),
-    events: createEventCalls(send, sendToIngest),
+    events: createEventCalls(send, publishing),
     deliveries: createDeliveryCalls(send),
+    replays: createReplayCalls(send),
     accounts: createAccountCalls(send),
     tokens: createTokenCalls(send),
     ...createHealthCalls(send),

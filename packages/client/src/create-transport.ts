@@ -16,6 +16,8 @@ export interface Call extends CallOptions {
   query?: Readonly<Record<string, string | number | undefined>> | undefined;
   /** Sent as JSON; none when undefined. */
   body?: unknown;
+  /** The body where it is JSON already. */
+  bodyText?: string;
   /** Carrying it out twice is the same as once. Default: true for all but POST. */
   repeatable?: boolean;
   /** Default: the client's. */
@@ -83,7 +85,8 @@ export const createTransport = (settings: TransportOptions): Transport => {
     const { method, path, query = {}, body, repeatable = method !== 'POST', signal } = call;
     const request = { requestMethod: method, requestPath: path };
     // Before got has a part in it: a body that JSON cannot hold is the caller's TypeError, not a lost connection.
-    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    const text = call.bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
+    const content = text === undefined ? {} : { body: text };
     const response = await got(withQuery(`${baseUrl}${path}`, query), {
       ...content,
       method,
@@ -91,7 +94,7 @@ export const createTransport = (settings: TransportOptions): Transport => {
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         'user-agent': userAgent,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       },
       // got starts this clock anew for every attempt; it runs until the last byte of the answer.
       timeout: { request: Math.max(timeoutMs, call.atLeastTimeoutMs ?? 0) },

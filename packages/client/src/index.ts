@@ -2,16 +2,17 @@ export * from './create-posthorn-client.ts';
 export * from './errors.ts';
 export * from './verify-webhook.ts';
 export type { CallOptions } from './create-transport.ts';
-export type { PublishEventInput } from './event-calls.ts';
-export type { HealthReport, ReadinessReport } from './health-calls.ts';
 export type { PageParams } from './pages.ts';
-export type { ListWebhooksParams } from './webhook-calls.ts';
+export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
+export type { WaitForReplayOptions } from './replay-calls.ts';
+export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
 export type {
   AccountView,
   AttemptView,
   CreateAccountBody,
   CreatedToken,
+  CreateReplayBody,
   CreateTokenBody,
   CreateWebhookBody,
   DeliveryStatus,
@@ -20,9 +21,15 @@ export type {
   ErrorCode,
   EventView,
   FieldError,
+  HealthReport,
   Page,
   PatchWebhookBody,
   PublishedEvent,
+  ReadinessReport,
+  ReplayableStatus,
+  ReplayFilter,
+  ReplayState,
+  ReplayView,
   RetryAccepted,
   RotateSecretBody,
   TestResult,

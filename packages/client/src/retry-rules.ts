@@ -3,20 +3,22 @@ import { readRetryAfter } from './read-retry-after.ts';
 
 /** The server refused before it did anything: another try is safe for every request. */
 const REFUSED_STATUSES = [429, 503];
+/** Whether the status says that nothing was done. */
+export const isRefusal = (status: number): boolean => status < 500 || REFUSED_STATUSES.includes(status);
 /** A gateway that lost the server behind it: like a lost connection, the request may have been carried out. */
 const GATEWAY_STATUSES = [502, 504];
 /** No connection was made, so nothing was sent. */
-const NEVER_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'];
+export const NEVER_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'];
 /** The request may have arrived. `ETIMEDOUT` is also the code of got's own deadline. */
 const MAYBE_SENT_CODES = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 /** An answer that asks for a longer pause is given to the caller, who can plan; a call does not sleep for minutes. */
-const MAX_RETRY_AFTER_MS = 60_000;
+export const MAX_RETRY_AFTER_MS = 60_000;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 10_000;
 
 /** Doubles from half a second to 10 s; between half of that and all of it, so that clients do not return as one. */
-const backoffMs = (attemptCount: number): number =>
+export const backoffMs = (attemptCount: number): number =>
   Math.min(FIRST_BACKOFF_MS * 2 ** (attemptCount - 1), MAX_BACKOFF_MS) * (0.5 + Math.random() / 2);
 
 /**

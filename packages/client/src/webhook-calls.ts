@@ -1,5 +1,7 @@
 import type {
+  CreateReplayBody,
   CreateWebhookBody,
+  DeliveryStatus,
   DeliverySummary,
   Page,
   PatchWebhookBody,
@@ -11,6 +13,7 @@ import type {
 } from '@posthorn/contracts';
 import { type CallOptions, idSegment, type Transport } from './create-transport.ts';
 import { eachItem, type PageParams } from './pages.ts';
+import { requestReplay } from './replay-calls.ts';
 
 /** Filters of a list of webhooks; all that are given must match. */
 export interface ListWebhooksParams extends PageParams {
@@ -18,6 +21,13 @@ export interface ListWebhooksParams extends PageParams {
   /** An event type: webhooks that subscribe to it. */
   event?: string | undefined;
   state?: WebhookState | undefined;
+}
+
+/** Filters of a list of deliveries; all that are given must match. */
+export interface ListDeliveriesParams extends PageParams {
+  status?: DeliveryStatus | undefined;
+  /** An event type. */
+  event?: string | undefined;
 }
 
 /** A webhook's own deadline is at most a minute; the answer to a test comes after it. */
@@ -29,7 +39,7 @@ const pathOf = (id: number): string => `/v1/webhooks/${idSegment(id)}`;
 export const createWebhookCalls = (send: Transport) => {
   const list = (params: ListWebhooksParams = {}, options: CallOptions = {}) =>
     send<Page<WebhookView>>({ method: 'GET', path: '/v1/webhooks', query: { ...params }, ...options });
-  const deliveries = (id: number, params: PageParams = {}, options: CallOptions = {}) =>
+  const deliveries = (id: number, params: ListDeliveriesParams = {}, options: CallOptions = {}) =>
     send<Page<DeliverySummary>>({ method: 'GET', path: `${pathOf(id)}/deliveries`, query: { ...params }, ...options });
   return {
     /**
@@ -76,10 +86,24 @@ export const createWebhookCalls = (send: Transport) => {
      */
     rotateSecret: (id: number, body: RotateSecretBody = {}, options: CallOptions = {}) =>
       send<WebhookSecretView>({ method: 'POST', path: `${pathOf(id)}/secret/rotate`, body, ...options }),
-    /** One page of the webhook's deliveries, newest first. */
+    /**
+     * One page of the webhook's deliveries, newest first.
+     * @example const { items } = await client.webhooks.deliveries(7, { status: 'failed' });
+     */
     deliveries,
     /** All of the webhook's deliveries, newest first. */
-    deliveriesAll: (id: number, params: PageParams = {}, options: CallOptions = {}): AsyncIterable<DeliverySummary> =>
-      eachItem(params, (page) => deliveries(id, page, options)),
+    deliveriesAll: (
+      id: number,
+      params: ListDeliveriesParams = {},
+      options: CallOptions = {},
+    ): AsyncIterable<DeliverySummary> => eachItem(params, (page) => deliveries(id, page, options)),
+    /**
+     * Sends deliveries again: by default all that failed or are held. Held ones go on by their schedule, others get one
+     * attempt each. Progress: `client.replays`.
+     * @throws PosthornApiError `webhook_not_active` or `replay_in_progress`.
+     * @example const replay = await client.webhooks.replay(7, { since: '2026-11-21T00:00:00Z', status: ['held'] });
+     */
+    replay: (id: number, body: CreateReplayBody = {}, options: CallOptions = {}) =>
+      requestReplay(send, id, body, options),
   };
 };

@@ -10,6 +10,7 @@ export const ERROR_CATALOG = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used for another event' },
   webhook_not_active: { status: 409, title: 'The webhook is not Active' },
+  replay_in_progress: { status: 409, title: 'A replay of the webhook is in progress' },
   delivery_discarded: { status: 409, title: 'The delivery was discarded' },
   conflict: { status: 409, title: 'The thing changed meanwhile' },
   overloaded: { status: 503, title: 'Too much work is waiting' },

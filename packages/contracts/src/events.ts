@@ -1,4 +1,6 @@
 import Joi from 'joi';
+import { type PageQuery, pageParameters } from './pages.ts';
+import { validate } from './validate.ts';
 
 /** A dotted event type: `contact.created`. At most 8 segments of letters, digits, `_` and `-`; 200 characters. */
 export const EVENT_TYPE_PATTERN = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){0,7}$/;
@@ -6,7 +8,9 @@ export const EVENT_TYPE_PATTERN = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){0,7}$/;
 /** What a webhook subscribes to: an event type in which a segment may be `*`, or `*` alone for every type. */
 export const EVENT_PATTERN_PATTERN = /^(?:\*|[A-Za-z0-9_-]+)(?:\.(?:\*|[A-Za-z0-9_-]+)){0,7}$/;
 
-export const eventTypeSchema = Joi.string().max(200).pattern(EVENT_TYPE_PATTERN).messages({
+const MAX_TYPE = 200;
+
+export const eventTypeSchema = Joi.string().max(MAX_TYPE).pattern(EVENT_TYPE_PATTERN).messages({
   'string.pattern.base':
     '{{#label}} must be 1 to 8 segments of letters, digits, _ and - joined by dots, as in contact.created',
 });
@@ -29,14 +33,18 @@ const yearOf = (text: string): number => {
   return isDay ? new Date(text).getUTCFullYear() : Number.NaN;
 };
 
-const timestampSchema = Joi.string()
-  .custom((text: string, helpers) => {
-    const year = yearOf(text);
-    return year >= FIRST_YEAR && year <= LAST_YEAR ? text : helpers.error('timestamp.form');
-  })
+const isTimestamp = (text: string): boolean => {
+  const year = yearOf(text);
+  return year >= FIRST_YEAR && year <= LAST_YEAR;
+};
+
+/** A moment, as text. */
+export const timestampSchema = Joi.string()
+  .custom((text: string, helpers) => (isTimestamp(text) ? text : helpers.error('timestamp.form')))
   .messages({
     'timestamp.form': '{{#label}} must be a date and time with its offset, as in 2026-01-31T08:30:00Z',
-  });
+  })
+  .meta({ jsonSchema: { type: 'string', format: 'date-time' } });
 
 /** Body of `POST /v1/events`. */
 export interface PublishEventBody {
@@ -49,18 +57,54 @@ export interface PublishEventBody {
   idempotencyKey?: string;
 }
 
+// Printable ASCII: a key travels in headers, logs and URLs.
+const KEY_PATTERN = /^[\x21-\x7e]+$/;
+const MAX_KEY = 255;
+
 export const publishEventSchema: Joi.ObjectSchema<PublishEventBody> = Joi.object<PublishEventBody>({
-  type: eventTypeSchema.required(),
-  data: Joi.any().required(),
-  occurredAt: timestampSchema,
-  // Printable ASCII: a key travels in headers, logs and URLs.
+  type: eventTypeSchema.required().description('A dotted event type.').example('contact.created'),
+  data: Joi.any().required().description('Any JSON value; sent to receivers as it is.'),
+  occurredAt: timestampSchema.description('When the fact happened, with its offset. Default: when it was accepted.'),
   idempotencyKey: Joi.string()
-    .max(255)
-    .pattern(/^[\x21-\x7e]+$/)
+    .max(MAX_KEY)
+    .pattern(KEY_PATTERN)
     .messages({
       'string.pattern.base': '{{#label}} must be 1 to 255 printable ASCII characters without spaces',
-    }),
-}).required();
+    })
+    .description(
+      'The same key with the same event within a day answers as the first time did and publishes nothing; with another event it is `idempotency_conflict`.',
+    ),
+})
+  .required()
+  .meta({ component: 'PublishEvent' });
+
+type Check = (value: unknown) => boolean;
+
+const PLAIN_FIELDS = new Map<string, Check>([
+  ['type', (value) => typeof value === 'string' && value.length <= MAX_TYPE && EVENT_TYPE_PATTERN.test(value)],
+  ['data', (value) => value !== undefined],
+  ['occurredAt', (value) => typeof value === 'string' && isTimestamp(value)],
+  ['idempotencyKey', (value) => typeof value === 'string' && value.length <= MAX_KEY && KEY_PATTERN.test(value)],
+]);
+
+/** Whether the schema would surely accept this. */
+const isPlainlyValid = (input: unknown): input is PublishEventBody => {
+  if (typeof input !== 'object' || input === null || Object.getPrototypeOf(input) !== Object.prototype) return false;
+  const fields = Object.entries(input);
+  return (
+    Object.hasOwn(input, 'type') &&
+    Object.hasOwn(input, 'data') &&
+    fields.every(([name, value]) => PLAIN_FIELDS.get(name)?.(value) === true)
+  );
+};
+
+/**
+ * Checks an event as `validate(publishEventSchema, …)` does, with the same errors. What is right is seen at a tenth of the
+ * cost, which was a seventh of all that ingest does for an event of a batch; the schema judges the rest.
+ * @throws PosthornError `validation_failed`.
+ */
+export const checkPublishEvent = (input: unknown): PublishEventBody =>
+  isPlainlyValid(input) ? input : validate(publishEventSchema, input, 'The event is not valid');
 
 /** Answer of `POST /v1/events`: durable once this arrives. */
 export interface PublishedEvent {
@@ -82,6 +126,20 @@ export interface EventView {
 
 export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'held', 'discarded'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** Query of `GET /v1/webhooks/{id}/deliveries`. */
+export interface ListDeliveriesQuery extends PageQuery {
+  status?: DeliveryStatus;
+  event?: string;
+}
+
+export const listDeliveriesQuerySchema: Joi.ObjectSchema<ListDeliveriesQuery> = Joi.object<ListDeliveriesQuery>({
+  ...pageParameters,
+  status: Joi.string()
+    .valid(...DELIVERY_STATUSES)
+    .description('Those with this status alone.'),
+  event: eventTypeSchema.description('Those of events of this type alone.'),
+});
 
 /** One event for one webhook, without its attempts. */
 export interface DeliverySummary {

@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   token: 'tok',
   retry: 'rty',
   notice: 'ntc',
+  replay: 'rpl',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -55,6 +55,10 @@ export const classifyDatabaseError = (error: unknown): DatabaseFault => {
   return TRANSIENT_MESSAGES.test(`${message} ${cause?.originalMessage ?? ''}`) ? 'transient' : 'bug';
 };
 
+/** Whether PostgreSQL gave up on a lock: `lock_timeout` was over (55P03), or two waited for each other (40P01). */
+export const isLockTimeout = (error: unknown): boolean =>
+  /^(?:55P03|40P01)$/.test(adapterCause(error)?.originalCode ?? '');
+
 /**
  * What a client is told when PostgreSQL is away for the moment: 503 with Retry-After. Null for any other error, which is
  * not about that.

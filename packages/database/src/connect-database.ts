@@ -12,6 +12,8 @@ export interface Database {
   prisma: PrismaClient;
   /** Resolves when PostgreSQL answers; rejects with the reason when it does not. */
   ping(): Promise<void>;
+  /** Use of the pool now: `busy` connections run a query, `waiting` callers wait for one. */
+  pool(): { size: number; idle: number; busy: number; waiting: number };
   /** An error of the first query in words for an operator: the database is away, or refuses us. */
   asStartError(error: unknown): unknown;
   close(): Promise<void>;
@@ -59,6 +61,12 @@ export const connectDatabase = (options: DatabaseOptions): Database => {
     async ping() {
       await pool.query('SELECT 1');
     },
+    pool: () => ({
+      size: options.poolSize,
+      idle: pool.idleCount,
+      busy: pool.totalCount - pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     asStartError: (error) => asStartError(error, options.url),
     async close() {
       await prisma.$disconnect();

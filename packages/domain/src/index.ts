@@ -1,6 +1,7 @@
 export * from './judge-health.ts';
 export * from './match-event.ts';
 export * from './parse-retry-after.ts';
+export * from './plan-replay.ts';
 export * from './plan-retry.ts';
 export * from './settle-attempt.ts';
 export * from './share-limit.ts';

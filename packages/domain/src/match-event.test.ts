@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { matchesEvent, matchingPatterns } from './match-event.ts';
+import { matchesEvent, matchingPatterns, patternExpression } from './match-event.ts';
 
 describe('matching an event type', () => {
   test('gives every combination of segments and stars, and the star alone', () => {
@@ -26,5 +26,7 @@ describe('matching an event type', () => {
     [['sale.sold', 'contact.created'], 'contact.created', true],
   ])('patterns %j and type %s: %p', (patterns, type, expected) => {
     expect(matchesEvent(patterns, type)).toBe(expected);
+    const expressions = patterns.map(patternExpression);
+    expect(expressions.some((text) => text === null || new RegExp(text).test(type))).toBe(expected);
   });
 });

@@ -18,6 +18,13 @@ export const matchingPatterns = (eventType: string): string[] => {
   return patterns.includes('*') ? patterns : [...patterns, '*'];
 };
 
+/**
+ * The same as a regular expression, for JavaScript and PostgreSQL alike: what matches where an index cannot serve. Null for
+ * `*` alone, which every type matches.
+ */
+export const patternExpression = (pattern: string): string | null =>
+  pattern === '*' ? null : `^${pattern.replaceAll('.', '[.]').replaceAll('*', '[^.]+')}$`;
+
 /** Whether a webhook with these patterns subscribes to the type. */
 export const matchesEvent = (patterns: readonly string[], eventType: string): boolean => {
   const matching = new Set(matchingPatterns(eventType));

@@ -19,9 +19,9 @@ describe('queues in a PostgreSQL that is not ready when they are opened', () => 
     const late = new URL(test.url);
     late.pathname = `${late.pathname}_late`;
     const door = await countConnections(late);
-    const settings = { redisUrl: undefined, databaseUrl: door.url, prefix: 'queues' };
+    const settings = { redis: undefined, databaseUrl: door.url, prefix: 'queues', shards: 1 };
     const lost = createLatch<Error>('outages told');
-    const events = { onLost: (error: Error) => lost.push(error), onBack() {} };
+    const events = { onLost: (error: Error) => lost.push(error), onBack() {}, onEvicting() {} };
     const handled = createLatch<string>('jobs handled');
     const producer = openProducer(settings, events);
     const consumer = openConsumer(settings, events, {
@@ -35,7 +35,7 @@ describe('queues in a PostgreSQL that is not ready when they are opened', () => 
       onRefused() {},
     });
     const job = attemptJob();
-    await expect(producer.enqueue([{ job, delayMs: 0 }])).rejects.toThrow(/does not exist/);
+    await expect(producer.enqueue([{ job, shard: 0, delayMs: 0 }])).rejects.toThrow(/does not exist/);
     await lost.waitFor(1);
 
     // A loop without pauses would knock some hundred times; a second is enough to tell.
@@ -46,7 +46,7 @@ describe('queues in a PostgreSQL that is not ready when they are opened', () => 
 
     await onServer(test.url, `CREATE DATABASE ${late.pathname.slice(1)}`);
     await waitUntil('the job can be enqueued', () =>
-      producer.enqueue([{ job, delayMs: 0 }]).then(
+      producer.enqueue([{ job, shard: 0, delayMs: 0 }]).then(
         () => true,
         () => false,
       ),

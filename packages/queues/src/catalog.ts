@@ -3,7 +3,7 @@ import type { JobsOptions } from 'bullmq';
 
 /**
  * First attempts (and manual retries: a person is waiting) have a lane of their own, so that an outage of one receiver,
- * which fills the other lane with retries, does not delay what is new.
+ * which fills the other lane with retries, does not delay what is new. What a replay sends again waits there, too.
  */
 export const LANES = ['first', 'retry'] as const;
 export type Lane = (typeof LANES)[number];

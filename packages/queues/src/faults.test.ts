@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AttemptJob } from '@posthorn/contracts';
-import { queueBackend } from '@posthorn/testing';
+import { queueBackend, redisAt } from '@posthorn/testing';
 import { openProducer } from './open-producer.ts';
 import { attemptJob, openTestQueues, quiet } from './testing/open-test-queue.ts';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => queues.closeAll());
 afterAll(() => queues.drop());
 
-const now = (job = attemptJob()) => ({ job, delayMs: 0 });
+const now = (job = attemptJob()) => ({ job, shard: 0, delayMs: 0 });
 
 describe('a fault of ours', () => {
   test('is told, and the job is tried again', async () => {
@@ -113,9 +113,10 @@ describe('while the backend is away', () => {
     const isRedis = queueBackend() === 'redis';
     const producer = openProducer(
       {
-        redisUrl: isRedis ? 'redis://127.0.0.1:1' : undefined,
+        redis: isRedis ? redisAt('redis://127.0.0.1:1') : undefined,
         databaseUrl: 'postgres://nobody@127.0.0.1:1/none',
         prefix: 'away',
+        shards: 1,
       },
       quiet,
     );

@@ -1,5 +1,5 @@
-export type { QueueSettings } from './backends.ts';
+export type { QueueSettings } from '@posthorn/contracts';
 export * from './catalog.ts';
-export type { ConnectionEvents } from './connect-redis.ts';
+export type { ConnectionEvents } from './connection-events.ts';
 export * from './open-consumer.ts';
 export * from './open-producer.ts';

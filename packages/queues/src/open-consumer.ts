@@ -1,9 +1,10 @@
-import { type AttemptJob, attemptJobSchema } from '@posthorn/contracts';
+import { type AttemptJob, attemptJobSchema, type QueueSettings } from '@posthorn/contracts';
 import { DelayedError, type Job } from 'bullmq';
-import { openBackend, type QueueSettings } from './backends.ts';
-import { calmWorker } from './calm-worker.ts';
-import { LANES, type Lane, queueName } from './catalog.ts';
-import { type ConnectionEvents, reportOnce } from './connect-redis.ts';
+import type { Lane } from './catalog.ts';
+import type { ConnectionEvents } from './connection-events.ts';
+import { consumeShards } from './consume-shards.ts';
+import { openBackend } from './queue-backend.ts';
+import { watchOutage } from './watch-outage.ts';
 
 /** What became of a job. Rejections are faults of ours: the queue tries the job again. */
 export type JobOutcome =
@@ -12,7 +13,7 @@ export type JobOutcome =
   | { kind: 'later'; delayMs: number; paced: boolean };
 
 export interface ConsumerOptions {
-  /** Jobs of each lane that run at the same time. */
+  /** Jobs of each lane that run at the same time, over all shards. */
   concurrency: Readonly<Record<Lane, number>>;
   handle(job: AttemptJob, lane: Lane): Promise<JobOutcome>;
   /** A job of another version or damaged: dropped, because the row behind it is enqueued again. */
@@ -34,14 +35,17 @@ export interface Consumer {
 /** How long the queue has to take note that the last jobs are done. */
 const CLOSE_TIMEOUT_MS = 3000;
 
-/** Starts to take jobs. While the queue is away it waits and goes on by itself. */
+/**
+ * Starts to take jobs. While the queue is away it waits and goes on by itself.
+ * @throws StartError when a file that the settings name cannot be read.
+ */
 export const openConsumer = (
   settings: QueueSettings,
   listener: ConnectionEvents,
   options: ConsumerOptions,
 ): Consumer => {
-  const events = reportOnce(listener);
-  const backend = openBackend(settings, events);
+  const outage = watchOutage(listener, () => backend.ping());
+  const backend = openBackend(settings, outage.events, 'consumer');
 
   const inFlight = new Set<Promise<unknown>>();
 
@@ -68,27 +72,20 @@ export const openConsumer = (
     throw new DelayedError();
   };
 
-  const workers = LANES.map((lane) => {
-    const opened = backend.openWorker(queueName(lane), process(lane), {
-      concurrency: options.concurrency[lane],
-      // A worker that dies keeps its jobs locked for this long; the lock of a live one is renewed.
-      lockDuration: 30_000,
-      stalledInterval: 15_000,
-      // A job that takes its worker down is not given to worker after worker: the scheduler enqueues it again later.
-      maxStalledCount: 3,
-    });
-    const worker = calmWorker(opened);
-    worker.on('error', (error) => (backend.isOutage(error) ? events.onLost(error) : options.onRefused(error)));
-    worker.on('failed', (job, error) => {
-      if (job !== undefined) options.onFault(job.data, error, job.attemptsMade >= (job.opts.attempts ?? 1));
-    });
-    return worker;
+  const workers = consumeShards({
+    backend,
+    shards: settings.shards,
+    concurrency: options.concurrency,
+    process,
+    onError: (error) => (backend.isOutage(error) ? outage.events.onLost(error) : options.onRefused(error)),
+    onFailed: (job, error) => options.onFault(job.data, error, job.attemptsMade >= (job.opts.attempts ?? 1)),
   });
 
   return {
     async close() {
+      outage.close();
       let timer: NodeJS.Timeout | undefined;
-      const closed = Promise.all(workers.map((worker) => worker.close()));
+      const closed = workers.close();
       const late = Promise.allSettled(inFlight).then(
         () =>
           new Promise<void>((resolve) => {

@@ -1,13 +1,25 @@
-import type { AttemptJob } from '@posthorn/contracts';
-import { type ConnectionEvents, reportOnce } from './connect-redis.ts';
-import { openBackend, type QueueBackend, type QueueSettings } from './backends.ts';
-import { JOB_OPTIONS, jobId, LANES, type Lane, laneOf, queueName } from './catalog.ts';
+import type { AttemptJob, QueueSettings } from '@posthorn/contracts';
+import type { Queue } from 'bullmq';
+import { JOB_OPTIONS, jobId, LANES, type Lane, laneOf } from './catalog.ts';
+import type { ConnectionEvents } from './connection-events.ts';
+import { openBackend, type QueueBackend } from './queue-backend.ts';
+import { watchOutage } from './watch-outage.ts';
 
 /** A job to enqueue. */
 export interface Enqueue {
   job: AttemptJob;
+  /** The shard of its delivery, for ever the same: only within a shard is a job known to be there already. */
+  shard: number;
   /** Milliseconds until it may run; 0 or less means now. */
   delayMs: number;
+  /** Where it waits, when that is not the lane of its kind. The same job must always be given the same one. */
+  lane?: Lane;
+}
+
+export interface Depth {
+  waiting: number;
+  delayed: number;
+  active: number;
 }
 
 export interface Producer {
@@ -16,8 +28,8 @@ export interface Producer {
    * deliveries stay as they are and the scheduler enqueues them later.
    */
   enqueue(jobs: readonly Enqueue[]): Promise<void>;
-  /** Jobs per lane: waiting now, and delayed to a later time. */
-  depths(): Promise<Record<Lane, { waiting: number; delayed: number; active: number }>>;
+  /** Jobs per lane, over all shards: waiting now, delayed to a later time, and taken by a consumer. */
+  depths(): Promise<Record<Lane, Depth>>;
   ping(): Promise<void>;
   claimLostMemory: QueueBackend['claimLostMemory'];
   close(): Promise<void>;
@@ -42,56 +54,83 @@ const withTimeout = async <T>(work: Promise<T>, what: string): Promise<T> => {
   }
 };
 
-/** Opens the producing side of the queues. Does not wait for the backend: while it is away, `enqueue` rejects. */
+/**
+ * Opens the producing side of the queues. Does not wait for the backend: while it is away, `enqueue` rejects.
+ * @throws StartError when a file that the settings name cannot be read.
+ */
 export const openProducer = (settings: QueueSettings, listener: ConnectionEvents): Producer => {
-  const events = reportOnce(listener);
-  const backend = openBackend(settings, events);
-  const queues = LANES.map((lane) => {
-    const queue = backend.openQueue(queueName(lane), {
+  const outage = watchOutage(listener, () => backend.ping());
+  const backend = openBackend(settings, outage.events, 'producer');
+  const queues = new Map<string, Queue<AttemptJob>>();
+
+  const queueOf = (lane: Lane, shard: number): Queue<AttemptJob> => {
+    const key = `${lane} ${shard}`;
+    const known = queues.get(key);
+    if (known !== undefined) return known;
+    const queue = backend.openQueue(lane, shard, {
       defaultJobOptions: JOB_OPTIONS,
       // Nobody reads the event stream: keep it from holding memory.
       streams: { events: { maxLen: 100 } },
     });
-    queue.on('error', (error) => events.onLost(error));
-    return [lane, queue] as const;
-  });
-  const byLane = new Map(queues);
+    queue.on('error', (error) => outage.events.onLost(error));
+    queues.set(key, queue);
+    // BullMQ never uses a connection whose first look failed: the next call makes another one.
+    queue.waitUntilReady().catch(() => {
+      if (queues.get(key) === queue) queues.delete(key);
+    });
+    return queue;
+  };
+  for (const lane of LANES) queueOf(lane, backend.shardOf(0));
 
-  const addAll = async (lane: Lane, jobs: readonly Enqueue[]): Promise<void> => {
-    const queue = byLane.get(lane);
+  const addAll = async (lane: Lane, shard: number, jobs: readonly Enqueue[]): Promise<void> => {
     for (let start = 0; start < jobs.length; start += BULK_SIZE) {
       const bulk = jobs.slice(start, start + BULK_SIZE).map(({ job, delayMs }) => ({
         name: 'attempt',
         data: job,
         opts: { jobId: jobId(job), ...(delayMs > 0 ? { delay: Math.ceil(delayMs) } : {}) },
       }));
-      if (queue !== undefined) await withTimeout(queue.addBulk(bulk), 'Enqueueing');
+      await withTimeout(queueOf(lane, shard).addBulk(bulk), 'Enqueueing');
     }
+  };
+
+  const countLane = async (lane: Lane, shards: readonly number[]): Promise<Depth> => {
+    const depth: Depth = { waiting: 0, delayed: 0, active: 0 };
+    for (const shard of shards) {
+      const counted = queueOf(lane, shard).getJobCounts('wait', 'delayed', 'active');
+      const { wait = 0, delayed = 0, active = 0 } = await withTimeout(counted, 'Counting');
+      depth.waiting += wait;
+      depth.delayed += delayed;
+      depth.active += active;
+    }
+    return depth;
   };
 
   return {
     async enqueue(jobs) {
-      await Promise.all(
-        LANES.map((lane) => {
-          const mine = jobs.filter(({ job }) => laneOf(job) === lane);
-          return mine.length === 0 ? Promise.resolve() : addAll(lane, mine);
-        }),
+      const groups = new Map<string, { lane: Lane; shard: number; jobs: Enqueue[] }>();
+      for (const entry of jobs) {
+        const [lane, shard] = [entry.lane ?? laneOf(entry.job), backend.shardOf(entry.shard)];
+        const key = `${lane} ${shard}`;
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, { lane, shard, jobs: [entry] });
+        else group.jobs.push(entry);
+      }
+      // All are tried before the call rejects: what one shard cannot take is no reason to keep the others' jobs back.
+      const tried = await Promise.allSettled(
+        [...groups.values()].map((group) => addAll(group.lane, group.shard, group.jobs)),
       );
+      for (const result of tried) if (result.status === 'rejected') throw result.reason;
     },
     async depths() {
-      const counts = await Promise.all(
-        queues.map(async ([lane, queue]) => {
-          const counted = withTimeout(queue.getJobCounts('wait', 'delayed', 'active'), 'Counting');
-          const { wait = 0, delayed = 0, active = 0 } = await counted;
-          return [lane, { waiting: wait, delayed, active }] as const;
-        }),
-      );
-      return Object.fromEntries(counts) as Awaited<ReturnType<Producer['depths']>>;
+      const shards = await withTimeout(backend.shardsWithJobs(), 'Counting');
+      const [first, retry] = await Promise.all(LANES.map((lane) => countLane(lane, shards)));
+      return { first, retry } as Record<Lane, Depth>;
     },
     ping: () => withTimeout(backend.ping(), 'The queue'),
     claimLostMemory: () => withTimeout(backend.claimLostMemory(), 'The queue'),
     async close() {
-      await Promise.all(queues.map(([, queue]) => queue.close().catch(() => {})));
+      outage.close();
+      await Promise.all([...queues.values()].map((queue) => queue.close().catch(() => {})));
       await backend.close();
     },
   };

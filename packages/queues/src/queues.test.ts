@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterEach(() => queues.closeAll());
 afterAll(() => queues.drop());
 
-const now = (job = attemptJob()) => ({ job, delayMs: 0 });
+const now = (job = attemptJob()) => ({ job, shard: 0, delayMs: 0 });
 
 /** A handler that holds every job until it is told to let go. */
 const holdJobs = () => {
@@ -47,7 +47,7 @@ describe('a job', () => {
   test('enqueued twice while it waits, is delayed or is active runs once', async () => {
     const queue = queues.open();
     const [waiting, delayed, held] = [attemptJob(), attemptJob(), attemptJob()];
-    const both = [now(waiting), { job: delayed, delayMs: 300 }];
+    const both = [now(waiting), { job: delayed, shard: 0, delayMs: 300 }];
     await queue.producer.enqueue(both);
     await queue.producer.enqueue([...both, now(delayed)]);
     expect((await queue.producer.depths()).first).toEqual({ waiting: 1, delayed: 1, active: 0 });
@@ -93,7 +93,7 @@ describe('a job', () => {
     const queue = queues.open();
     const { handled } = queue.consume();
     const before = Date.now();
-    await queue.producer.enqueue([250, 400].map((delayMs) => ({ job: attemptJob(), delayMs })));
+    await queue.producer.enqueue([250, 400].map((delayMs) => ({ job: attemptJob(), shard: 0, delayMs })));
     const enqueued = Date.now();
     const [first, second] = await handled.waitFor(2);
     expect(first!.atMs).toBeGreaterThanOrEqual(before + 250);
@@ -191,10 +191,10 @@ describe('lanes', () => {
     await queue.producer.enqueue([
       now(),
       now(),
-      { job: attemptJob(), delayMs: 60_000 },
+      { job: attemptJob(), shard: 0, delayMs: 60_000 },
       now(attemptJob({ n: 2 })),
-      { job: attemptJob({ n: 3 }), delayMs: 60_000 },
-      { job: attemptJob({ n: 3 }), delayMs: 60_000 },
+      { job: attemptJob({ n: 3 }), shard: 0, delayMs: 60_000 },
+      { job: attemptJob({ n: 3 }), shard: 0, delayMs: 60_000 },
     ]);
     expect(await queue.producer.depths()).toEqual({
       first: { waiting: 2, delayed: 1, active: 0 },

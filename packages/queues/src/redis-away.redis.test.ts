@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLatch, startRedis, type TestRedis, testQueueSettings, waitUntil } from '@posthorn/testing';
-import type { QueueSettings } from './backends.ts';
-import type { ConnectionEvents } from './connect-redis.ts';
+import { createLatch, redisAt, startRedis, type TestRedis, testQueueSettings, waitUntil } from '@posthorn/testing';
+import { MAX_SHARDS, type QueueSettings } from '@posthorn/contracts';
+import type { ConnectionEvents } from './connection-events.ts';
 import { openProducer, type Producer } from './open-producer.ts';
 import { attemptJob, openTestQueues, type TestQueue } from './testing/open-test-queue.ts';
 
@@ -11,7 +11,7 @@ let queue: TestQueue;
 beforeEach(async () => {
   redis = await startRedis();
   queues = await openTestQueues();
-  queue = queues.open({ redisUrl: redis.url });
+  queue = queues.open({ redis: redisAt(redis.url) });
 });
 afterEach(async () => {
   await queues.closeAll();
@@ -19,7 +19,7 @@ afterEach(async () => {
   await redis.close();
 });
 
-const now = (job = attemptJob()) => ({ job, delayMs: 0 });
+const now = (job = attemptJob()) => ({ job, shard: 0, delayMs: 0 });
 
 const isBack = (producer: Producer) =>
   waitUntil('the producer is connected again', () =>
@@ -32,14 +32,19 @@ const isBack = (producer: Producer) =>
 /** What a listener was told. */
 const createListener = () => {
   const told = createLatch<'lost' | 'back'>('connection events');
-  const events: ConnectionEvents = { onLost: () => told.push('lost'), onBack: () => told.push('back') };
+  const events: ConnectionEvents = {
+    onLost: () => told.push('lost'),
+    onBack: () => told.push('back'),
+    onEvicting() {},
+  };
   return { told, events };
 };
 
 const settings = (): QueueSettings => ({
-  redisUrl: redis.url,
+  redis: redisAt(redis.url),
   databaseUrl: '',
   prefix: testQueueSettings().QUEUE_PREFIX,
+  shards: 1,
 });
 
 describe('a producer while Redis is away', () => {
@@ -105,22 +110,22 @@ describe('the memory of Redis', () => {
     const { producer } = queue;
     await isBack(producer);
     const answers = await Promise.all([producer.claimLostMemory(), producer.claimLostMemory()]);
-    expect(answers.toSorted()).toEqual([false, true]);
-    expect(await producer.claimLostMemory()).toBe(false);
+    expect(answers.map((shards) => shards.length).toSorted()).toEqual([0, MAX_SHARDS]);
+    expect(await producer.claimLostMemory()).toEqual([]);
     await redis.flush();
-    expect(await producer.claimLostMemory()).toBe(true);
-    expect(await producer.claimLostMemory()).toBe(false);
+    expect(await producer.claimLostMemory()).toHaveLength(MAX_SHARDS);
+    expect(await producer.claimLostMemory()).toEqual([]);
     await redis.stop();
     await redis.start();
     await isBack(producer);
-    expect(await producer.claimLostMemory()).toBe(true);
+    expect(await producer.claimLostMemory()).toHaveLength(MAX_SHARDS);
   });
 
   test('is a matter of the prefix: two installations on one Redis do not see each other', async () => {
-    const other = queues.open({ redisUrl: redis.url });
+    const other = queues.open({ redis: redisAt(redis.url) });
     await Promise.all([isBack(queue.producer), isBack(other.producer)]);
-    expect(await queue.producer.claimLostMemory()).toBe(true);
-    expect(await other.producer.claimLostMemory()).toBe(true);
+    expect(await queue.producer.claimLostMemory()).toHaveLength(MAX_SHARDS);
+    expect(await other.producer.claimLostMemory()).toHaveLength(MAX_SHARDS);
     await other.producer.enqueue([now()]);
     expect((await queue.producer.depths()).first.waiting).toBe(0);
   });
@@ -154,6 +159,7 @@ describe('an outage is told', () => {
     await isBack(queue.producer);
     await queue.producer.enqueue([now(), now(attemptJob({ n: 2 }))]);
     await handled.waitFor(2);
+    await told.waitFor(2);
     await consumer.close();
     expect(told.items).toEqual(['lost', 'back']);
   });

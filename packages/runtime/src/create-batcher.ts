@@ -2,6 +2,13 @@
 export interface Batcher<T, R> {
   /** Resolves when the batch that holds the item is done; rejects with `BatcherFullError` when too many items wait. */
   add(item: T): Promise<R>;
+  /**
+   * Takes all of the items or, with `BatcherFullError`, none; resolves when each of them is done. More items than may wait
+   * at all are taken when nothing else waits.
+   */
+  addAll(items: readonly T[]): Promise<PromiseSettledResult<R>[]>;
+  /** As `addAll`, but waits for room where there is none. Who waits longest comes first. */
+  addWhenRoom(items: readonly T[]): Promise<PromiseSettledResult<R>[]>;
   /** Items that wait or are in a flush. */
   readonly pending: number;
   /** Resolves when nothing is pending. */
@@ -37,6 +44,30 @@ interface Entry<T, R> {
   reject(error: unknown): void;
 }
 
+/** Entries that settle together: one promise for many items. */
+const joinEntries = <T, R>(
+  items: readonly T[],
+): { entries: Entry<T, R>[]; settled: Promise<PromiseSettledResult<R>[]> } => {
+  const results: PromiseSettledResult<R>[] = [];
+  let open = items.length;
+  let done: (results: PromiseSettledResult<R>[]) => void = () => {};
+  const settled = new Promise<PromiseSettledResult<R>[]>((resolve) => {
+    done = resolve;
+  });
+  const settle = (index: number, result: PromiseSettledResult<R>): void => {
+    results[index] = result;
+    open -= 1;
+    if (open === 0) done(results);
+  };
+  const entries = items.map((item, index) => ({
+    item,
+    resolve: (value: R) => settle(index, { status: 'fulfilled', value }),
+    reject: (reason: unknown) => settle(index, { status: 'rejected', reason }),
+  }));
+  if (open === 0) done(results);
+  return { entries, settled };
+};
+
 const DEFAULT_MAX_WAIT_MS = 10;
 
 /**
@@ -46,6 +77,8 @@ const DEFAULT_MAX_WAIT_MS = 10;
  */
 export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R> => {
   const waiting: Entry<T, R>[] = [];
+  /** Groups that wait for room. */
+  const outside: { count: number; enter(): void }[] = [];
   let flushing = 0;
   let pending = 0;
   let scheduled = false;
@@ -82,6 +115,7 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
     void settle(entries).then(() => {
       flushing -= 1;
       pending -= entries.length;
+      letIn();
       if (pending === 0) {
         for (const resolve of idle) resolve();
         idle = [];
@@ -119,23 +153,43 @@ export const createBatcher = <T, R>(options: BatcherOptions<T, R>): Batcher<T, R
     }, maxWaitMs);
   };
 
+  const take = (entries: readonly Entry<T, R>[]): void => {
+    pending += entries.length;
+    for (const entry of entries) waiting.push(entry);
+    // Calls of the same turn of the event loop (requests read from several sockets at once) share a flush.
+    if (!scheduled && entries.length > 0) {
+      scheduled = true;
+      setImmediate(start);
+    }
+  };
+
+  const hasRoom = (count: number): boolean => pending === 0 || pending + count <= options.maxPending;
+
+  const letIn = (): void => {
+    while (outside[0] !== undefined && hasRoom(outside[0].count)) outside.shift()?.enter();
+  };
+
+  const refuse = (): Promise<never> => Promise.reject(new BatcherFullError(`${pending} items are waiting already`));
+
   return {
     get pending() {
       return pending;
     },
     add(item) {
-      if (pending >= options.maxPending) {
-        return Promise.reject(new BatcherFullError(`${pending} items are waiting already`));
-      }
-      return new Promise<R>((resolve, reject) => {
-        pending += 1;
-        waiting.push({ item, resolve, reject });
-        // Calls of the same turn of the event loop (requests read from several sockets at once) share a flush.
-        if (!scheduled) {
-          scheduled = true;
-          setImmediate(start);
-        }
-      });
+      if (!hasRoom(1)) return refuse();
+      return new Promise<R>((resolve, reject) => take([{ item, resolve, reject }]));
+    },
+    addAll(items) {
+      if (!hasRoom(items.length)) return refuse();
+      const { entries, settled } = joinEntries<T, R>(items);
+      take(entries);
+      return settled;
+    },
+    addWhenRoom(items) {
+      const { entries, settled } = joinEntries<T, R>(items);
+      outside.push({ count: items.length, enter: () => take(entries) });
+      letIn();
+      return settled;
     },
     drain() {
       return pending === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve));

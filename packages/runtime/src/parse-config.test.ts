@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { serviceSettings } from '@posthorn/contracts';
 import { ConfigError, parseConfig } from './parse-config.ts';
-import { readQueueSettings, splitList } from './read-settings.ts';
+import { splitList } from './read-settings.ts';
 
 const KEY = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
 const apiEnv = {
@@ -96,11 +96,5 @@ describe('settings in other words', () => {
     [' 10.0.0.0/8 ,fd00::/8,, 127.0.0.1/32 ', ['10.0.0.0/8', 'fd00::/8', '127.0.0.1/32']],
   ])('splitList of %p is %p', (text, parts) => {
     expect(splitList(text)).toEqual(parts);
-  });
-
-  test('the queue has its Redis where one is set, and PostgreSQL in any case', () => {
-    const base = { DATABASE_URL: apiEnv.DATABASE_URL, QUEUE_PREFIX: 'q' };
-    expect(readQueueSettings(base)).toEqual({ redisUrl: undefined, databaseUrl: base.DATABASE_URL, prefix: 'q' });
-    expect(readQueueSettings({ ...base, REDIS_URL: 'redis://r' }).redisUrl).toBe('redis://r');
   });
 });

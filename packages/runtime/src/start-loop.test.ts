@@ -6,7 +6,7 @@ import { startLoop } from './start-loop.ts';
 const NEVER_MS = 2 ** 30;
 
 interface Run {
-  finish(more: boolean): void;
+  finish(more: boolean | number): void;
   fail(error: Error): void;
 }
 
@@ -36,6 +36,17 @@ describe('runs', () => {
     await settled();
     expect(runs.items).toHaveLength(3);
     await loop.stop();
+  });
+
+  test('a number asks for the next one after so many milliseconds, when that is sooner than usual', async () => {
+    const { loop, nth } = openLoop(NEVER_MS);
+    (await nth(1)).finish(1);
+    (await nth(2)).finish(false);
+    await loop.stop();
+    const other = openLoop(1);
+    (await other.nth(1)).finish(NEVER_MS);
+    (await other.nth(2)).finish(false);
+    await other.loop.stop();
   });
 
   test('they never overlap: however long one takes, the next one starts after it', async () => {

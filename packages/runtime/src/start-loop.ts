@@ -6,8 +6,11 @@ export interface Loop {
 
 export interface LoopOptions {
   intervalMs: number;
-  /** Does the work that is there. Runs never overlap. True asks for the next run at once: there is more. */
-  run(): Promise<boolean>;
+  /**
+   * Does the work that is there. Runs never overlap. True asks for the next run at once: there is more. A number asks for it
+   * after so many milliseconds, when that is sooner than usual.
+   */
+  run(): Promise<boolean | number>;
   /** The first failure of a row of them; the loop goes on. */
   onLost(error: unknown): void;
   /** The first success after a failure. */
@@ -20,16 +23,16 @@ export const startLoop = ({ intervalMs, run, onLost, onBack }: LoopOptions): Loo
   let failing = false;
   let wake: (() => void) | undefined;
 
-  const pause = (): Promise<void> =>
+  const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, intervalMs);
+      const timer = setTimeout(resolve, ms);
       wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
 
-  const runOnce = async (): Promise<boolean> => {
+  const runOnce = async (): Promise<boolean | number> => {
     try {
       const more = await run();
       if (failing) onBack();
@@ -45,7 +48,8 @@ export const startLoop = ({ intervalMs, run, onLost, onBack }: LoopOptions): Loo
   const ended = (async () => {
     while (!stopped) {
       const more = await runOnce();
-      if (!more && !stopped) await pause();
+      const pauseMs = typeof more === 'number' ? Math.min(more, intervalMs) : intervalMs;
+      if (more !== true && !stopped) await pause(pauseMs);
     }
   })();
 

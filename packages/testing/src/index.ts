@@ -1,8 +1,17 @@
 export * from './create-latch.ts';
 export * from './cut-database.ts';
 export * from './inject-clock.ts';
+export * from './judge-answers.ts';
+export * from './list-routes.ts';
+export * from './mutate-json.ts';
+export * from './start-collector.ts';
 export * from './start-mailbox.ts';
 export * from './start-receiver.ts';
+export * from './make-certificates.ts';
+export { findRedisServer, type RedisProcess, type TlsFiles, trust } from './run-redis.ts';
+export * from './start-redis-cluster.ts';
+export * from './start-redis-sentinels.ts';
 export * from './start-redis.ts';
 export * from './test-servers.ts';
 export * from './wait-until.ts';
+export * from './write-certificates.ts';

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { QueueSettings } from '@posthorn/contracts';
 import { applyMigrations } from '@posthorn/database';
 import { startEmbeddedPostgres } from '@posthorn/embedded-postgres';
 import pg from 'pg';
-import { startRedis } from './start-redis.ts';
+import { redisAt, startRedis } from './start-redis.ts';
 
 /** Where global set-up leaves the addresses for the test files. */
 const DATABASE_VARIABLE = 'POSTHORN_TEST_DATABASE_URL';
@@ -68,8 +69,19 @@ export const createTestDatabase = async ({ migrated = true } = {}): Promise<Test
 export const queueBackend = (): QueueBackend =>
   (globalThis as { POSTHORN_QUEUE_BACKEND?: QueueBackend }).POSTHORN_QUEUE_BACKEND ?? 'postgres';
 
-/** Settings of a queue of the test's own, on the backend of this run. */
+/** Environment of a queue of the test's own, on the backend of this run. */
 export const testQueueSettings = (): { REDIS_URL?: string; QUEUE_PREFIX: string } => {
   const prefix = { QUEUE_PREFIX: `t_${randomUUID().replaceAll('-', '').slice(0, 16)}` };
   return queueBackend() === 'redis' ? { ...prefix, REDIS_URL: variable(REDIS_VARIABLE) } : prefix;
+};
+
+/** The same in the words of the queues; `databaseUrl` is where they live when this run is about PostgreSQL. */
+export const testQueues = (databaseUrl: string): QueueSettings => {
+  const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
+  return {
+    redis: REDIS_URL === undefined ? undefined : redisAt(REDIS_URL),
+    databaseUrl,
+    prefix: QUEUE_PREFIX,
+    shards: 1,
+  };
 };

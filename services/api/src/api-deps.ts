@@ -1,6 +1,6 @@
 import type { Database, Encryption } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
-import type { Logger } from '@posthorn/runtime';
+import type { Logger, Telemetry } from '@posthorn/runtime';
 import type { Dispatcher, TargetUrlVerdict } from '@posthorn/outbound';
 
 /** Judges a target URL when a webhook is saved; `message` completes a sentence about it. */
@@ -11,13 +11,14 @@ export interface ApiDeps {
   database: Database;
   encryption: Encryption;
   logger: Logger;
+  telemetry: Pick<Telemetry, 'registry' | 'metricsRouter'>;
   /** Credential of the calls that manage accounts and tokens. */
   adminToken: string;
   /** Sends tests; a receiver's failure is a value, not an exception. */
   dispatcher: Pick<Dispatcher, 'routeOf'>;
   checkTargetUrl: CheckTargetUrl;
   /** Puts a stored manual retry into the queue. When it rejects, the scheduler does so later. Ids are UUIDs. */
-  enqueueManualRetry(input: { retryId: string; deliveryId: string }): Promise<void>;
+  enqueueManualRetry(input: { retryId: string; deliveryId: string; shard: number }): Promise<void>;
   /** Rejects with the reason while the queue does not answer. */
   queueReady(): Promise<void>;
   /** Deadline of an attempt, for webhooks that set none. */

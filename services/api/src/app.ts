@@ -1,14 +1,23 @@
 import { VERSION } from '@posthorn/contracts';
 import { assertMigrated, asUnavailable } from '@posthorn/database';
-import { createHealthRouter, logRequests, notFound, problemHandler } from '@posthorn/runtime';
+import {
+  createHealthRouter,
+  eventsRefused,
+  logRequests,
+  measureRequests,
+  notFound,
+  problemHandler,
+} from '@posthorn/runtime';
 import express, { type Express, type RequestHandler } from 'express';
 import { createAccountRouter } from './accounts/account-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { createDocsRouter } from './docs/docs-routes.ts';
+import { countRefusedTargets } from './count-refused-targets.ts';
 import { loadDialectApis } from './dialects/load-dialect-apis.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards } from './guards.ts';
-import { methodNotAllowed } from './http/route.ts';
+import { createReplayRouter } from './replays/replay-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
 /** Answers hold credentials and states that change: no cache may keep one. */
@@ -17,28 +26,37 @@ const noStore: RequestHandler = (_request, response, next) => {
   next();
 };
 
-const createHealth = ({ database, queueReady }: ApiDeps): express.Router => {
-  const router = createHealthRouter({
+const createHealth = ({ database, queueReady }: ApiDeps): express.Router =>
+  createHealthRouter({
     service: 'api',
     version: VERSION,
     checks: { database: () => database.ping(), migrations: () => assertMigrated(database), queue: queueReady },
   });
-  for (const path of ['/healthz', '/readyz']) router.all(path, methodNotAllowed('GET, HEAD'));
-  return router;
-};
 
-/**
- * The routes of `/v1` and of the dialects alone, without health, log and error handling: for an app that has more than
- * this service.
- */
-export const createApiRouter = async (deps: ApiDeps): Promise<express.Router> => {
+/** The routes of `/v1`. */
+export const createNativeRouter = (deps: ApiDeps): express.Router => {
   const guards = createGuards(deps);
   const router = express.Router();
   router.use('/v1', noStore);
   router.use(createWebhookRouter(deps, guards));
   router.use(createDeliveryRouter(deps, guards));
+  router.use(createReplayRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
   router.use(createAccountRouter(deps));
+  return router;
+};
+
+/**
+ * The routes of `/v1`, of their description and of the dialects alone, without health, log and error handling: for an app
+ * that has more than this service.
+ */
+export const createApiRouter = async (given: ApiDeps): Promise<express.Router> => {
+  const deps = { ...given, checkTargetUrl: countRefusedTargets(given) };
+  // Shown from the start, not from the first refusal on.
+  eventsRefused(deps.telemetry.registry);
+  const router = express.Router();
+  router.use(createNativeRouter(deps));
+  router.use(createDocsRouter(deps));
   for (const handler of await loadDialectApis(deps)) router.use(handler);
   return router;
 };
@@ -48,8 +66,8 @@ export const createApiApp = async (deps: ApiDeps): Promise<Express> => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(logRequests(deps.logger));
-  app.use(createHealth(deps));
+  app.use(logRequests(deps.logger), measureRequests(deps.telemetry.registry));
+  app.use(createHealth(deps), deps.telemetry.metricsRouter);
   app.use(await createApiRouter(deps));
   app.use(notFound);
   app.use(problemHandler(deps.logger, asUnavailable));

@@ -1,15 +1,22 @@
 import { type Config, JOB_VERSION, serviceSettings } from '@posthorn/contracts';
-import { checkTargetUrl, createAddressGuard } from '@posthorn/outbound';
+import { checkTargetUrl, createAddressGuard, type DispatcherOptions, readRunners } from '@posthorn/outbound';
 import type { Producer } from '@posthorn/queues';
 import { dialectSettings, withDialectSettings } from '@posthorn/dialects';
+import { splitList } from '@posthorn/runtime';
 import type { ApiDeps } from './api-deps.ts';
 
 type Env = Pick<
   Config<typeof serviceSettings.api>,
-  'POSTHORN_ADMIN_TOKEN' | 'DELIVERY_TIMEOUT_MS' | 'MAX_BODY_BYTES' | 'QUEUE_LEASE_SECONDS' | 'POSTHORN_PUBLIC_URL'
+  | 'POSTHORN_ADMIN_TOKEN'
+  | 'POSTHORN_ALLOW_CIDRS'
+  | 'WEBHOOK_TYPE_RUNNERS'
+  | 'DELIVERY_TIMEOUT_MS'
+  | 'MAX_BODY_BYTES'
+  | 'QUEUE_LEASE_SECONDS'
+  | 'POSTHORN_PUBLIC_URL'
 >;
 
-type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'dispatcher' | 'publisher'>;
+type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'telemetry' | 'dispatcher' | 'publisher'>;
 
 /** All that the service reads from its environment. */
 export const apiSettings = withDialectSettings(serviceSettings.api);
@@ -18,13 +25,13 @@ const pickDialectSettings = (env: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => Object.hasOwn(dialectSettings, name)));
 
 /** The environment in the words of the API, and what it needs of the queue and the address guard. */
-export const readConfig = (env: Env, producer: Producer, allowCidrs: readonly string[]): ApiConfig => {
-  const guard = createAddressGuard({ allowCidrs });
+export const readConfig = (env: Env, producer: Producer): ApiConfig => {
+  const guard = createAddressGuard({ allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS) });
   return {
     adminToken: env.POSTHORN_ADMIN_TOKEN,
     checkTargetUrl: (url) => checkTargetUrl(url, guard),
-    enqueueManualRetry: ({ retryId, deliveryId }) =>
-      producer.enqueue([{ job: { v: JOB_VERSION, d: deliveryId, n: 0, r: retryId }, delayMs: 0 }]),
+    enqueueManualRetry: ({ retryId, deliveryId, shard }) =>
+      producer.enqueue([{ job: { v: JOB_VERSION, d: deliveryId, n: 0, r: retryId }, shard, delayMs: 0 }]),
     queueReady: producer.ping,
     queueLeaseSeconds: env.QUEUE_LEASE_SECONDS,
     deliveryTimeoutMs: env.DELIVERY_TIMEOUT_MS,
@@ -33,3 +40,11 @@ export const readConfig = (env: Env, producer: Producer, allowCidrs: readonly st
     dialectSettings: pickDialectSettings(env),
   };
 };
+
+/** Where tests of webhooks may go, by the same settings as the deliveries of workers. */
+export const readDispatcherOptions = (
+  env: Pick<Env, 'POSTHORN_ALLOW_CIDRS' | 'WEBHOOK_TYPE_RUNNERS'>,
+): DispatcherOptions => ({
+  allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),
+  runners: readRunners(env.WEBHOOK_TYPE_RUNNERS),
+});

@@ -1,38 +1,39 @@
 import { createEncryption, openDatabase } from '@posthorn/database';
-import { createDispatcher, readRunners } from '@posthorn/outbound';
+import { createDispatcher } from '@posthorn/outbound';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
   connectionEvents,
   createLogger,
+  openTelemetry,
   parseConfigOrExit,
   readQueueSettings,
   runService,
-  splitList,
 } from '@posthorn/runtime';
-import { apiSettings, readConfig } from './config.ts';
+import { apiSettings, readConfig, readDispatcherOptions } from './config.ts';
 import { startApi } from './start-api.ts';
 
 const env = parseConfigOrExit(apiSettings, process.env);
 const logger = createLogger({ service: 'api', level: env.LOG_LEVEL });
 
 const start = async () => {
-  const allowCidrs = splitList(env.POSTHORN_ALLOW_CIDRS);
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
+  const telemetry = await openTelemetry(env, 'api', logger);
   const database = await openDatabase(env, 'api');
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
-  const dispatcher = createDispatcher({ allowCidrs, runners: readRunners(env.WEBHOOK_TYPE_RUNNERS) });
-  const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
-  const config = readConfig(env, producer, allowCidrs);
-  const deps = { database, encryption, logger, dispatcher, publisher, ...config };
+  const dispatcher = createDispatcher(readDispatcherOptions(env));
+  const publisher = createPublisher({ database, producer, logger, telemetry, options: readPublisherOptions(env) });
+  const config = readConfig(env, producer);
+  const deps = { database, encryption, logger, telemetry, dispatcher, publisher, ...config };
   const api = await startApi({ ...deps, host: env.HOST, port: env.PORT, defaultToken: env.POSTHORN_TOKEN });
-  const stop = async () => {
-    await api.stop();
-    await publisher.drain();
-    await Promise.all([dispatcher.close(), producer.close()]);
-    await database.close();
+  return {
+    async stop() {
+      await api.stop();
+      await publisher.drain();
+      await Promise.all([dispatcher.close(), producer.close(), telemetry.close()]);
+      await database.close();
+    },
   };
-  return { stop };
 };
 
 await runService({ logger, graceSeconds: env.SHUTDOWN_GRACE_SECONDS, start });

@@ -40,7 +40,7 @@ describe('retrying a delivery by hand', () => {
       const leaseMs = (row?.wakeAt.getTime() ?? 0) - earliest;
       expect(leaseMs).toBeGreaterThan(55_000);
       expect(leaseMs).toBeLessThan(90_000);
-      expect(api.enqueued.items.at(-1)).toEqual({ retryId: row?.id, deliveryId: uuid });
+      expect(api.enqueued.items.at(-1)).toEqual({ retryId: row?.id, deliveryId: uuid, shard: 0 });
       expect(await api.database.prisma.delivery.findUnique({ where: { id: uuid } })).toEqual(before);
     },
   );

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { connectDatabase, createEncryption } from '@posthorn/database';
-import { createLogger } from '@posthorn/runtime';
+import { createLogger, createTelemetry } from '@posthorn/runtime';
 import { createTestDatabase } from '@posthorn/testing';
 import { startApi } from './start-api.ts';
 import { checkLoopbackUrl, openLoopbackDispatcher } from './testing/loopback-dispatcher.ts';
@@ -13,6 +13,7 @@ afterAll(() => dispatcher.close());
 const options = {
   encryption: createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`),
   logger: createLogger({ service: 'api', level: 'silent' }),
+  telemetry: createTelemetry(),
   adminToken: 'the-admin-token-of-the-tests',
   dispatcher,
   checkTargetUrl: checkLoopbackUrl,

@@ -1,5 +1,5 @@
 import { assertMigrated, ensureDefaultAccount } from '@posthorn/database';
-import { listen, type RunningService } from '@posthorn/runtime';
+import { listen, type RunningService, watchPool } from '@posthorn/runtime';
 import type { ApiDeps } from './api-deps.ts';
 import { createApiApp } from './app.ts';
 
@@ -21,6 +21,7 @@ export const startApi = async ({
   defaultToken,
   ...deps
 }: ApiOptions): Promise<RunningService & { port: number }> => {
+  watchPool(deps.telemetry.registry, deps.database.pool);
   await assertMigrated(deps.database);
   if (defaultToken !== undefined) await ensureDefaultAccount(deps.database, defaultToken);
   const listening = await listen(await createApiApp(deps), { host, port });

@@ -1,68 +1,122 @@
-import { PosthornError, publishEventSchema, validate, VERSION } from '@posthorn/contracts';
+import { PUBLISH_PATHS, VERSION } from '@posthorn/contracts';
 import { asUnavailable, type Database, findToken } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
 import type { Producer } from '@posthorn/queues';
 import {
   authenticate,
   authOf,
+  bearerToken,
   bodyText,
   createHealthRouter,
+  eventsRefused,
   jsonBody,
   logRequests,
   type Logger,
+  measureRequests,
+  methodNotAllowed,
   notFound,
   problemHandler,
   requireScope,
+  type Telemetry,
+  toPosthornError,
+  watchPool,
 } from '@posthorn/runtime';
-import express, { type Express, Router } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
 import { cacheTokens } from './cache-tokens.ts';
-import { readData } from './read-data.ts';
+import { holdBytes } from './hold-bytes.ts';
+import { publishBatch } from './publish-batch.ts';
+import type { CountRefusal } from './to-result.ts';
+import { readEvent } from './read-event.ts';
+import type { IngestLimits } from './read-limits.ts';
+import { publishStream } from './stream/publish-stream.ts';
 
 export interface IngestDeps {
   database: Database;
   /** Shown in the health; events go through the publisher. */
   producer: Pick<Producer, 'ping'>;
-  publisher: Pick<Publisher, 'publish'>;
+  publisher: Pick<Publisher, 'publish' | 'publishAll' | 'openStream'>;
   logger: Logger;
-  maxBodyBytes: number;
+  telemetry: Pick<Telemetry, 'registry' | 'metricsRouter'>;
+  limits: IngestLimits;
+  /** Fires when the service stops: streams end then, which would otherwise go on for as long as their clients like. */
+  stopping: AbortSignal;
 }
 
-/** `POST /v1/events`: stores, fans out, answers 202 once that is durable. */
+const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+
+/** For the routes of streams: goes on to the next route with a body of another type. */
+const onlyNdjson: RequestHandler = (request, _response, next) => {
+  next(typeof request.is(NDJSON_TYPES) === 'string' ? undefined : 'route');
+};
+
+/** Counts what publishers are refused, by the code that they get. */
+const countRefusals =
+  (countRefusal: CountRefusal): ErrorRequestHandler =>
+  (error, _request, _response, next) => {
+    countRefusal(asUnavailable(error) ?? toPosthornError(error));
+    next(error);
+  };
+
+/**
+ * `POST /v1/events` and, for many, `POST /v1/events/batch`: stores, fans out, answers 202 once that is durable. A batch is
+ * JSON and is answered as a whole, a stream is NDJSON and is answered while it goes on.
+ */
 export const createIngestRouter = ({
   database,
   publisher,
-  maxBodyBytes,
-}: Pick<IngestDeps, 'database' | 'publisher' | 'maxBodyBytes'>): Router => {
+  logger,
+  telemetry,
+  limits,
+  stopping,
+}: Omit<IngestDeps, 'producer'>): Router => {
+  const { maxBodyBytes, maxBatchBytes } = limits;
   const find = cacheTokens((tokenValue) => findToken(database, tokenValue));
+  const refused = eventsRefused(telemetry.registry);
+  const countRefusal: CountRefusal = ({ code }) => refused.inc({ code });
+  const mayPublish = [authenticate(find), requireScope('publish')];
+  const mayGoOn = async (request: Request) => {
+    try {
+      return (await find(bearerToken(request) ?? '')) === null ? 'unauthenticated' : null;
+    } catch {
+      return 'unavailable';
+    }
+  };
   const router = Router();
+  router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
+    const { head, data } = readEvent(request.body, bodyText(request));
+    const { accountId } = authOf(response);
+    response.status(202).json(await publisher.publish(accountId, head, data, request.get('traceparent')));
+  });
   router.post(
-    '/v1/events',
-    authenticate(find),
-    requireScope('publish'),
-    ...jsonBody(maxBodyBytes),
-    async (request, response) => {
-      const body = validate(publishEventSchema, request.body, 'The event is not valid');
-      const data = readData(body.data, bodyText(request));
-      response.status(202).json(await publisher.publish(authOf(response).accountId, body, data));
-    },
+    PUBLISH_PATHS.many,
+    onlyNdjson,
+    ...mayPublish,
+    publishStream({ publisher, logger, countRefusal, stopping, mayGoOn, ...limits }),
   );
+  router.post(
+    PUBLISH_PATHS.many,
+    ...mayPublish,
+    holdBytes(maxBatchBytes),
+    ...jsonBody(maxBatchBytes, 'application/json, or application/x-ndjson for a stream'),
+    publishBatch({ publisher, logger, countRefusal, maxBodyBytes }),
+  );
+  router.use(PUBLISH_PATHS.single, countRefusals(countRefusal));
+  for (const path of Object.values(PUBLISH_PATHS)) router.all(path, methodNotAllowed('POST'));
   return router;
 };
 
 /** The whole service as one Express app. */
 export const createIngestApp = (deps: IngestDeps): Express => {
-  const { database, producer, logger } = deps;
+  const { database, producer, logger, telemetry } = deps;
+  watchPool(telemetry.registry, database.pool);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(logRequests(logger));
+  app.use(logRequests(logger), measureRequests(telemetry.registry));
   // Without the queue events are taken all the same: the scheduler enqueues them when it is back.
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
-  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }));
+  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
   app.use(createIngestRouter(deps));
-  app.all('/v1/events', (request) => {
-    throw new PosthornError('method_not_allowed', `There is no ${request.method} /v1/events here; POST publishes.`);
-  });
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;

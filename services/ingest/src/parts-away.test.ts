@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createLatch, cutDatabase, queueBackend, startRedis, type TestRedis, waitUntil } from '@posthorn/testing';
+import {
+  createLatch,
+  cutDatabase,
+  queueBackend,
+  redisAt,
+  startRedis,
+  type TestRedis,
+  waitUntil,
+} from '@posthorn/testing';
 import { holdTable } from './testing/hold-table.ts';
+import { waitForLock } from './testing/wait-for-lock.ts';
 import { type Answer, problem, startTestIngest, type TestIngest } from './testing/start-test-ingest.ts';
 
 let ingest: TestIngest;
@@ -59,12 +68,7 @@ describe('while PostgreSQL is slow', () => {
     await ingest.publish();
     const release = await holdTable(ingest.database, 'events');
     const calls = Array.from({ length: 10 }, () => ingest.publish());
-    await waitUntil('a statement waits for the table', async () => {
-      const [row] = await ingest.database.prisma.$queryRaw<{ waiting: number }[]>`
-        SELECT count(*)::int AS waiting FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'ingest' AND wait_event_type = 'Lock'`;
-      return row!.waiting > 0;
-    });
+    await waitForLock(ingest.database);
     let drained = false;
     const draining = ingest.drain().then(async () => {
       drained = true;
@@ -94,6 +98,8 @@ describe('while PostgreSQL is away', () => {
         expect(problem(answer)).toEqual([503, 'unavailable', undefined]);
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       }
+      const batch = await ingest.publish({ path: '/v1/events/batch', body: { events: [event, {}] } });
+      expect(problem(batch)).toEqual([503, 'unavailable', undefined]);
       // A token that no memory holds is no reason to say 401.
       expect(problem(await ingest.publish({ token: 'never-seen' }))).toEqual([503, 'unavailable', undefined]);
       const ready = await fetch(`${ingest.url}/readyz`);
@@ -114,7 +120,8 @@ describe('while the queue is away', () => {
   test('events are taken, and their deliveries are handed to the scheduler', async () => {
     redis = queueBackend() === 'redis' ? await startRedis() : undefined;
     ingest = await startTestIngest({
-      queue: redis === undefined ? { databaseUrl: 'postgres://nobody@127.0.0.1:1/none' } : { redisUrl: redis.url },
+      queue:
+        redis === undefined ? { databaseUrl: 'postgres://nobody@127.0.0.1:1/none' } : { redis: redisAt(redis.url) },
     });
     await ingest.webhook();
     if (redis !== undefined) {

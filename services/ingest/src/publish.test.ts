@@ -5,7 +5,7 @@ import { problem, startTestIngest, type TestIngest } from './testing/start-test-
 
 let ingest: TestIngest;
 beforeAll(async () => {
-  ingest = await startTestIngest({ maxBodyBytes: 2000 });
+  ingest = await startTestIngest({ limits: { maxBodyBytes: 2000 } });
 });
 afterAll(() => ingest.close());
 

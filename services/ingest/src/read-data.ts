@@ -1,5 +1,5 @@
 import { PosthornError } from '@posthorn/contracts';
-import { parseTree } from 'jsonc-parser';
+import { isDeeperThan, sliceMember } from './json-slices.ts';
 
 /** Deeper than anything that is meant; PostgreSQL, and receivers, have limits of their own. */
 const MAX_DEPTH = 64;
@@ -10,42 +10,23 @@ const MAX_DEPTH = 64;
  */
 const RISKY_NUMBER = /\d(?:\.?\d){15}|\d[eE]/;
 
-/** The text of the member `data` in the text of a body that JSON.parse has accepted. Of several the last, as JSON.parse does. */
-const sliceData = (bodyText: string): string | null => {
-  const members = parseTree(bodyText)?.children ?? [];
-  const data = members.findLast(({ children }) => children?.[0]?.value === 'data')?.children?.[1];
-  return data === undefined ? null : bodyText.slice(data.offset, data.offset + data.length);
-};
-
-const isTooDeep = (text: string): boolean => {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const char = text[index];
-    if (inString) {
-      if (char === '\\') index += 1;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '{' || char === '[') depth += 1;
-    else if (char === '}' || char === ']') depth -= 1;
-    if (depth > MAX_DEPTH) return true;
-  }
-  return false;
-};
+/** Whether `readData` has to see the text of the event: of a body without anything of this, no part has to be looked at. */
+export const needsText = (bodyText: string): boolean =>
+  isDeeperThan(bodyText, MAX_DEPTH) || RISKY_NUMBER.test(bodyText);
 
 /**
  * The event's data as JSON text, with every number as the publisher wrote it: what JavaScript would make of
  * 12345678901234567890 is another number, and receivers in other languages would get it.
- * @param bodyText the body as it came, or null when it was not UTF-8.
+ * @param text the text of the event as it came; null when it was not UTF-8, or is known not to matter (`needsText`).
  * @throws PosthornError `validation_failed` when it is nested too deep.
  */
-export const readData = (data: unknown, bodyText: string | null): string => {
+export const readData = (data: unknown, text: string | null): string => {
   // JSON.stringify recurses, and a body can be nested deeper than the stack: looked at before.
-  if (bodyText !== null && isTooDeep(bodyText)) {
+  if (text !== null && isDeeperThan(text, MAX_DEPTH)) {
     const message = `data must not be nested deeper than ${MAX_DEPTH} levels`;
     const errors = [{ path: '/data', code: 'json.depth', message }];
     throw new PosthornError('validation_failed', `The event is not valid: ${message}`, { errors });
   }
-  const exact = bodyText !== null && RISKY_NUMBER.test(bodyText) ? sliceData(bodyText) : null;
+  const exact = text !== null && RISKY_NUMBER.test(text) ? sliceMember(text, 'data') : null;
   return exact ?? JSON.stringify(data);
 };

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { encodeId } from '@posthorn/contracts';
 import type { Database } from '@posthorn/database';
-import type { Logger, RunningService } from '@posthorn/runtime';
+import { createNoticeMetrics, type Logger, type RunningService, type Telemetry, watchPool } from '@posthorn/runtime';
 import { createOwedNotices, type OwedNotices } from './send-owed-notices.ts';
 import type { MailTransport } from './transport.ts';
 
 export interface NotifierDeps {
   database: Database;
   logger: Logger;
+  telemetry: Pick<Telemetry, 'registry'>;
   transport: MailTransport;
   /** How often owed notices are looked for. */
   intervalMs: number;
@@ -33,7 +34,13 @@ const LAST_RECORD_PAUSE_MS = 250;
 export const startNotifier = async (deps: NotifierDeps): Promise<RunningService> => {
   const { logger, transport, intervalMs, from } = deps;
   if (!/[^\s<>@]@[^\s<>@]/.test(from)) throw new Error(`MAIL_FROM holds no e-mail address: "${from}"`);
-  const owed = createOwedNotices({ ...deps, leaseSeconds: deps.leaseSeconds ?? DEFAULT_LEASE_SECONDS });
+  const { registry } = deps.telemetry;
+  watchPool(registry, deps.database.pool);
+  const owed = createOwedNotices({
+    ...deps,
+    metrics: createNoticeMetrics(registry),
+    leaseSeconds: deps.leaseSeconds ?? DEFAULT_LEASE_SECONDS,
+  });
   const stopping = new AbortController();
   let awaySinceMs: number | null = null;
 

@@ -73,11 +73,18 @@ const describeWaiting = ({ held, pending, countedAll }: NoticeToRender): Block[]
   },
   {
     kind: 'paragraph',
-    text: 'Counted when this mail was made. While the webhook is off, new events and pending deliveries that fall due are held: nothing is dropped, and what is held can be sent once the webhook is on again.',
+    text: 'Counted when this mail was made. While the webhook is off, new events and pending deliveries that fall due are held: none is dropped, and what is held can be sent once the webhook is on again, for as long as events are kept.',
   },
 ];
 
-const describeRepair = ({ facts: { webhookId }, webhookState }: NoticeToRender, publicUrl: string): Block[] => {
+const describeSending = ({ held, countedAll }: NoticeToRender): string => {
+  const which = held === 0 ? 'what is held by then' : `what is held (now ${count(held, countedAll)})`;
+  return `Send ${which}; leave status out to send what failed for good as well, and add since and until for a part of it:`;
+};
+
+const describeRepair = (notice: NoticeToRender, publicUrl: string): Block[] => {
+  const { facts, webhookState } = notice;
+  const { webhookId } = facts;
   const api = `${publicUrl.replace(/\/+$/, '')}/v1`;
   const token = `-H 'Authorization: Bearer <token>'`;
   const json = `-H 'Content-Type: application/json'`;
@@ -89,8 +96,12 @@ const describeRepair = ({ facts: { webhookId }, webhookState }: NoticeToRender, 
     ...(webhookState === 'Active' ? [] : [switchOn]),
     ['List the deliveries that are held:', `curl '${api}/webhooks/${webhookId}/deliveries?status=held' ${token}`],
     [
-      'Send one of them, with its id (dlv_…) in place of <delivery id>:',
-      `curl -X POST '${api}/deliveries/<delivery id>/retry' ${token}`,
+      describeSending(notice),
+      `curl -X POST '${api}/webhooks/${webhookId}/replay' ${token} ${json} -d '{"status":["held"]}'`,
+    ],
+    [
+      'See how far that is, with the id that was answered (rpl_…) in place of <replay id>:',
+      `curl '${api}/replays/<replay id>' ${token}`,
     ],
   ];
   return [

@@ -98,9 +98,18 @@ describe('what the mail says, in the text and in the HTML alike', () => {
       [`curl 'https://hooks.example.com/v1/webhooks/2/deliveries?status=held' -H 'Authorization: Bearer <token>'`],
     ],
     [
-      'how to send it',
+      'how to send it, and how much it is',
       {},
-      [`curl -X POST 'https://hooks.example.com/v1/deliveries/<delivery id>/retry' -H 'Authorization: Bearer <token>'`],
+      [
+        'Send what is held (now 12 deliveries);',
+        `curl -X POST 'https://hooks.example.com/v1/webhooks/2/replay' -H 'Authorization: Bearer <token>' -H 'Content-Type: application/json' -d '{"status":["held"]}'`,
+      ],
+    ],
+    ['how to send what comes until then', { held: 0 }, ['Send what is held by then;']],
+    [
+      'how to see how far that is',
+      {},
+      [`curl 'https://hooks.example.com/v1/replays/<replay id>' -H 'Authorization: Bearer <token>'`],
     ],
     ['why the reader gets it', {}, ['errorsEmail', 'ntc_']],
   ];

@@ -1,8 +1,15 @@
-import { claimNotices, type ClaimedNotice, type Database, type FinishedNotice, finishNotice } from '@posthorn/database';
-import type { Logger } from '@posthorn/runtime';
+import {
+  claimNotices,
+  type ClaimedNotice,
+  type Database,
+  type FinishedNotice,
+  finishNotice,
+  type NoticeOutcome,
+} from '@posthorn/database';
+import type { Logger, NOTICE_OUTCOMES, NoticeMetrics } from '@posthorn/runtime';
 import { SMTP_CONNECTIONS } from './create-smtp-transport.ts';
 import { logNotice } from './log-notice.ts';
-import { planNotice } from './plan-notice.ts';
+import { planNotice, type SendOutcome } from './plan-notice.ts';
 import { type SendContext, sendNotice } from './send-notice.ts';
 
 /** Claimed at a time: each has a connection of its own at once, so that stopping waits for one mail, not for a queue. */
@@ -27,14 +34,21 @@ export interface OwedNotices {
 export interface OwedNoticesOptions extends SendContext {
   database: Database;
   logger: Logger;
+  metrics: NoticeMetrics;
   leaseSeconds: number;
 }
+
+const nameOutcome = (result: SendOutcome, { kind }: NoticeOutcome): (typeof NOTICE_OUTCOMES)[number] => {
+  if (kind === 'given_up') return 'given_up';
+  return result.kind === 'accepted' ? 'sent' : result.kind;
+};
 
 /**
  * A try whose end could not be written, because the database went away in between, stays in memory and is written before
  * anything new is claimed: what a mail server accepted is not forgotten while this process lives.
  */
-export const createOwedNotices = ({ database, logger, leaseSeconds, ...context }: OwedNoticesOptions): OwedNotices => {
+export const createOwedNotices = (options: OwedNoticesOptions): OwedNotices => {
+  const { database, logger, metrics, leaseSeconds, ...context } = options;
   const unrecorded = new Map<string, FinishedNotice>();
 
   const record = async (finished: FinishedNotice): Promise<void> => {
@@ -48,6 +62,8 @@ export const createOwedNotices = ({ database, logger, leaseSeconds, ...context }
     const result = await sendNotice(context, notice, signal);
     const durationMs = Math.round(performance.now() - startedAt);
     const outcome = planNotice({ result, notice, nowMs: Date.now(), random: Math.random() });
+    metrics.seconds.observe(durationMs / 1000);
+    metrics.tries.inc({ outcome: nameOutcome(result, outcome) });
     let recorded = false;
     try {
       await record({ id: notice.id, tries: notice.tries, outcome });

@@ -9,12 +9,19 @@ export const readConfig = (
     | 'SCHEDULER_BATCH_SIZE'
     | 'QUEUE_LEASE_SECONDS'
     | 'RETRY_HORIZON_SECONDS'
+    | 'DELIVERY_SHARDS'
     | 'PARTITIONS_AHEAD_DAYS'
+    | 'RETENTION_DAYS'
+    | 'REPLAY_MAX_IN_FLIGHT'
+    | 'REPLAY_PER_SECOND'
   >,
-): Omit<SchedulerDeps, 'database' | 'producer' | 'logger'> => ({
+): Omit<SchedulerDeps, 'database' | 'producer' | 'logger' | 'telemetry'> => ({
   intervalMs: env.SCHEDULER_INTERVAL_MS,
   batchSize: env.SCHEDULER_BATCH_SIZE,
   leaseSeconds: env.QUEUE_LEASE_SECONDS,
   horizonSeconds: env.RETRY_HORIZON_SECONDS,
+  shards: env.DELIVERY_SHARDS,
   partitionsAheadDays: env.PARTITIONS_AHEAD_DAYS,
+  retentionDays: env.RETENTION_DAYS === 0 ? null : env.RETENTION_DAYS,
+  replay: { maxInFlight: env.REPLAY_MAX_IN_FLIGHT, perSecond: env.REPLAY_PER_SECOND },
 });

@@ -1,18 +1,85 @@
-import { type Database, ensurePartitions, removeExpiredKeys } from '@posthorn/database';
+import {
+  type Database,
+  ensurePartitions,
+  giveUpLease,
+  newId,
+  removeExpiredKeys,
+  removeFinishedRetries,
+  removeGoneWorkers,
+  removeOldRows,
+  type RetiredDay,
+  retirePartitions,
+  takeLease,
+} from '@posthorn/database';
 import type { Logger } from '@posthorn/runtime';
 
-const KEYS_AT_ONCE = 5000;
+export const HOUSEKEEPING_INTERVAL_SECONDS = 10 * 60;
 
-/** Makes the partitions of the coming days and removes what has expired. @returns whether there may be more to remove. */
-export const keepHouse = async (deps: {
+const ROWS_AT_ONCE = 5000;
+const DAY_MS = 86_400_000;
+
+export interface HousekeepingDeps {
   database: Database;
   logger: Logger;
   partitionsAheadDays: number;
-}): Promise<boolean> => {
-  const { database, logger, partitionsAheadDays } = deps;
-  const made = await ensurePartitions(database, { nowMs: Date.now(), daysAhead: partitionsAheadDays });
+  /** Null keeps everything for ever. */
+  retentionDays: number | null;
+}
+
+/** Makes partitions ahead, and removes what has expired. */
+export interface Housekeeper {
+  /** @returns whether there may be more to remove. */
+  run(): Promise<boolean>;
+  /** Lets another replica go on at once. */
+  leave(): Promise<void>;
+}
+
+const logDay = (logger: Logger, result: RetiredDay): void => {
+  const { kind, ...line } = result;
+  if (kind === 'dropped') logger.info(line, 'partitions.dropped');
+  // Both are tried again; when it goes on for days, somebody has to look.
+  else logger.warn(line, `partitions.${kind}`);
+};
+
+const makeAhead = async ({ database, logger, partitionsAheadDays }: HousekeepingDeps): Promise<void> => {
+  const { made, busy } = await ensurePartitions(database, { nowMs: Date.now(), daysAhead: partitionsAheadDays });
   if (made.length > 0) logger.info({ partitions: made }, 'partitions.made');
-  const removed = await removeExpiredKeys(database, KEYS_AT_ONCE);
-  if (removed > 0) logger.info({ removed }, 'idempotency_keys.removed');
-  return removed >= KEYS_AT_ONCE;
+  if (busy.length > 0) logger.warn({ partitions: busy }, 'partitions.not_made_yet');
+};
+
+const removeRows = async ({ database, logger, retentionDays }: HousekeepingDeps): Promise<boolean> => {
+  const keys = await removeExpiredKeys(database, ROWS_AT_ONCE);
+  const manualRetries = await removeFinishedRetries(database, ROWS_AT_ONCE);
+  const workers = await removeGoneWorkers(database);
+  const old =
+    retentionDays === null
+      ? { removed: 0, more: false }
+      : await removeOldRows(database, { beforeMs: Date.now() - retentionDays * DAY_MS, limit: ROWS_AT_ONCE });
+  const removed = { idempotencyKeys: keys, manualRetries, workers, oldRows: old.removed };
+  if (Object.values(removed).some((count) => count > 0)) logger.info(removed, 'rows.removed');
+  return keys >= ROWS_AT_ONCE || manualRetries >= ROWS_AT_ONCE || old.more;
+};
+
+/**
+ * The work of a day: what must not fail to happen (partitions ahead) every replica does, for it costs one query when it is
+ * done; what would only be done twice (removing) belongs to the one that has the lease.
+ */
+export const createHousekeeper = (deps: HousekeepingDeps): Housekeeper => {
+  const { database, logger, retentionDays } = deps;
+  const lease = { name: 'housekeeping', holder: newId() };
+  return {
+    async run() {
+      await makeAhead(deps);
+      // Twice the interval: the holder keeps it from run to run, and another takes over when it has missed one.
+      if (!(await takeLease(database, { ...lease, seconds: 2 * HOUSEKEEPING_INTERVAL_SECONDS }))) return false;
+      if (retentionDays !== null) {
+        const days = await retirePartitions(database, { nowMs: Date.now(), retentionDays });
+        for (const day of days) logDay(logger, day);
+      }
+      return removeRows(deps);
+    },
+    async leave() {
+      await giveUpLease(database, lease).catch(() => {});
+    },
+  };
 };

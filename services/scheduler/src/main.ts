@@ -4,6 +4,7 @@ import { openProducer } from '@posthorn/queues';
 import {
   connectionEvents,
   createLogger,
+  openTelemetry,
   parseConfigOrExit,
   readQueueSettings,
   runService,
@@ -16,15 +17,18 @@ const env = parseConfigOrExit(serviceSettings.scheduler, process.env);
 const logger = createLogger({ service: 'scheduler', level: env.LOG_LEVEL });
 
 const start = async () => {
+  const telemetry = await openTelemetry(env, 'scheduler', logger);
   const database = await openDatabase(env, 'scheduler');
   const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
-  const scheduler = startScheduler({ database, producer, logger, ...readConfig(env) });
-  const health = await serveHealth(env, 'scheduler', { database: database.ping, queue: producer.ping });
+  const scheduler = startScheduler({ database, producer, logger, telemetry, ...readConfig(env) });
+  const checks = { database: database.ping, queue: producer.ping };
+  const health = await serveHealth(env, 'scheduler', { checks, telemetry });
   logger.info({ healthPort: health.port }, 'service.started');
   const stop = async () => {
     await scheduler.stop();
     await Promise.all([health.stop(), producer.close()]);
     await database.close();
+    await telemetry.close();
   };
   return { stop };
 };

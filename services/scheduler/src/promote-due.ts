@@ -8,12 +8,13 @@ import {
   releaseToScheduler,
 } from '@posthorn/database';
 import type { Enqueue, Producer } from '@posthorn/queues';
-import type { Logger } from '@posthorn/runtime';
+import type { Logger, ScheduleMetrics } from '@posthorn/runtime';
 
 export interface PromoteDeps {
   database: Database;
   producer: Producer;
   logger: Logger;
+  metrics: ScheduleMetrics;
   options: PromoteOptions;
 }
 
@@ -22,17 +23,20 @@ export interface PromoteDeps {
  * ones; when enqueueing fails the mark is taken back and the next run finds them again.
  * @returns whether there may be more.
  */
-export const promoteDue = async ({ database, producer, logger, options }: PromoteDeps): Promise<boolean> => {
+export const promoteDue = async ({ database, producer, logger, metrics, options }: PromoteDeps): Promise<boolean> => {
+  const stop = metrics.promoteSeconds.startTimer();
   const deliveries = await promoteDeliveries(database, options);
   const retries = await promoteManualRetries(database, options);
   if (deliveries.length === 0 && retries.length === 0) return false;
   const jobs: Enqueue[] = [
-    ...deliveries.map(({ id, attempts, dueInMs }) => ({
+    ...deliveries.map(({ id, attempts, shard, dueInMs }) => ({
       job: { v: JOB_VERSION, d: id, n: attempts + 1 } as const,
+      shard,
       delayMs: dueInMs,
     })),
-    ...retries.map(({ id, deliveryId }) => ({
+    ...retries.map(({ id, deliveryId, shard }) => ({
       job: { v: JOB_VERSION, d: deliveryId, n: 0, r: id } as const,
+      shard,
       delayMs: 0,
     })),
   ];
@@ -44,6 +48,11 @@ export const promoteDue = async ({ database, producer, logger, options }: Promot
     await releaseRetriesToScheduler(database, idsOf(retries));
     throw error;
   }
+  stop();
+  // What is not due yet came within the horizon; the rest should have been in the queue and is overdue.
+  const early = deliveries.filter(({ dueInMs }) => dueInMs > 0).length;
+  metrics.promoted.inc(early);
+  metrics.enqueuedAgain.inc(jobs.length - early);
   logger.info({ deliveries: deliveries.length, manualRetries: retries.length }, 'deliveries.promoted');
   return deliveries.length >= options.limit || retries.length >= options.limit;
 };

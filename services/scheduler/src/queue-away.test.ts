@@ -1,34 +1,19 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createTestDatabase, cutDatabase, queueBackend, startRedis, waitUntil } from '@posthorn/testing';
+import { waitUntil } from '@posthorn/testing';
+import { openQueue, type OwnQueue } from './testing/open-queue.ts';
 import { startTestScheduler, type TestScheduler } from './testing/start-test-scheduler.ts';
 
 let kit: TestScheduler | undefined;
-let closeQueue: (() => Promise<void>) | undefined;
+let queue: OwnQueue | undefined;
 afterEach(async () => {
   await kit?.close();
-  await closeQueue?.();
+  await queue?.close();
 });
-
-/** A queue that can be taken away without the rows. */
-const openQueue = async () => {
-  if (queueBackend() === 'redis') {
-    const redis = await startRedis();
-    closeQueue = () => redis.close();
-    const takeAway = async () => {
-      await redis.stop();
-      return () => redis.start();
-    };
-    return { settings: { redisUrl: redis.url }, takeAway };
-  }
-  const own = await createTestDatabase({ migrated: false });
-  closeQueue = () => own.drop();
-  return { settings: { databaseUrl: own.url }, takeAway: () => cutDatabase(own.url) };
-};
 
 describe('while the queue is away', () => {
   test('nothing is lost: what falls due comes by itself when it is back, manual retries too, once each', async () => {
-    const { settings, takeAway } = await openQueue();
-    kit = await startTestScheduler(settings, { settle: true });
+    queue = await openQueue();
+    kit = await startTestScheduler(queue.settings, { settle: true });
     const { arrived, logLines } = kit;
     const said = (message: string) => () => logLines.items.some((line) => line['message'] === message);
     kit.schedule(2);
@@ -37,7 +22,7 @@ describe('while the queue is away', () => {
     await arrived.waitFor(1);
     await kit.ready();
 
-    const bringBack = await takeAway();
+    const bringBack = await queue.takeAway();
     const ids = await kit.accept(120);
     await kit.setTimes(ids, { dueIn: -1, wakeIn: -1 });
     const retryId = await kit.requestRetry(ids[0]!);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ensurePartitions, newId, requestReplay } from '@posthorn/database';
 import { waitUntil } from '@posthorn/testing';
 import { startTestScheduler, type TestScheduler } from './testing/start-test-scheduler.ts';
 
@@ -134,5 +135,49 @@ describe('keeping house', () => {
     const [row] = await prisma.$queryRaw<{ name: string }[]>`SELECT tableoid::regclass::text AS name FROM events`;
     expect(row?.name).toBe(names[2]);
     expect(kit.logLines.items.filter((line) => line['level'] === 'error')).toEqual([]);
+  });
+
+  test('drops what is past its retention, by one of the replicas', async () => {
+    const { prisma } = kit.database;
+    const dayMs = Date.now() - 40 * 86_400_000;
+    await ensurePartitions(kit.database, { nowMs: dayMs, daysAhead: 0 });
+    const time = dayMs.toString(16).padStart(12, '0');
+    const id = `${time.slice(0, 8)}-${time.slice(8)}${newId().slice(13)}`;
+    await prisma.$executeRaw`
+      INSERT INTO events (id, account_id, type, data, occurred_at) VALUES (${id}::uuid, ${kit.accountId}::int, 'a', '{}', now())`;
+    kit.schedule(3);
+    const of = (message: string) => kit.logLines.items.filter((line) => line['message'] === message);
+    await waitUntil('the day is dropped', () => of('partitions.dropped').length > 0);
+    await waitUntil('the event is gone', async () => (await prisma.event.count()) === 0);
+    const day = new Date(dayMs).toISOString().slice(0, 10).replaceAll('-', '');
+    expect(of('partitions.dropped')).toMatchObject([{ day, held: 0, moved: 0 }]);
+    expect(await prisma.lease.count()).toBe(1);
+  });
+});
+
+describe('a replay', () => {
+  test('is walked through by the schedulers there are, each delivery once, behind the first attempts', async () => {
+    const ids = await kit.accept(150);
+    const { prisma } = kit.database;
+    await prisma.delivery.updateMany({ data: { status: 'held', dueAt: null, wakeAt: null } });
+    const [webhook] = await prisma.webhook.findMany();
+    const filter = { since: null, until: new Date().toISOString(), status: ['held' as const], eventType: null };
+    const input = { webhookId: webhook!.id, accountId: kit.accountId, filter, createdBy: 'test' };
+    await requestReplay(kit.database, input);
+    kit.schedule(3);
+    // As many as may be under way; the rest comes when these are over.
+    await kit.arrived.waitFor(100);
+    const finished = async () => {
+      await prisma.manualRetry.updateMany({
+        where: { finished: null },
+        data: { finished: new Date(), succeeded: true },
+      });
+      return (await prisma.replay.findFirstOrThrow()).state === 'done';
+    };
+    await waitUntil('it is done', finished);
+    await kit.arrived.waitFor(150);
+    expect(idsOf()).toEqual(ids.toSorted());
+    expect(kit.arrived.items.every(({ lane, job }) => lane === 'retry' && job.n === 0)).toBe(true);
+    expect(await prisma.replay.findFirst()).toMatchObject({ total: 150, done: 150, succeeded: 150 });
   });
 });

@@ -1,7 +1,7 @@
 import { createApiRouter, readApiConfig } from '@posthorn/api';
 import { VERSION, type Config, type standaloneSettings } from '@posthorn/contracts';
 import { asUnavailable, createEncryption, ensureDefaultAccount, openDatabase } from '@posthorn/database';
-import { createIngestRouter } from '@posthorn/ingest';
+import { createIngestRouter, readIngestLimits } from '@posthorn/ingest';
 import { createTransport, startNotifier } from '@posthorn/notifier';
 import { createDispatcher } from '@posthorn/outbound';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
@@ -12,7 +12,9 @@ import {
   listen,
   logRequests,
   type Logger,
+  measureRequests,
   notFound,
+  openTelemetry,
   problemHandler,
   readQueueSettings,
   type RunningService,
@@ -35,6 +37,7 @@ export interface Standalone extends RunningService {
 
 /** Starts every service in this process, behind one port. The database must be up to date. */
 export const startStandalone = async (env: StandaloneConfig, logger: Logger): Promise<Standalone> => {
+  const telemetry = await openTelemetry(env, 'standalone', logger);
   const database = await openDatabase(env, 'standalone', (error) =>
     logger.warn({ reason: error.message }, 'database.connection_lost'),
   );
@@ -45,24 +48,27 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const { outbound: outboundOptions, ...workerConfig } = readWorkerConfig(env, logger);
   const dispatcher = createDispatcher(outboundOptions);
 
-  const publisher = createPublisher({ database, producer, logger, options: readPublisherOptions(env) });
-  const ingest = createIngestRouter({ database, publisher, maxBodyBytes: env.MAX_BODY_BYTES });
-  const apiConfig = readApiConfig(env, producer, outboundOptions.allowCidrs);
-  const api = await createApiRouter({ database, encryption, logger, dispatcher, publisher, ...apiConfig });
+  const publisher = createPublisher({ database, producer, logger, telemetry, options: readPublisherOptions(env) });
+  const stopping = new AbortController();
+  const limits = readIngestLimits(env);
+  const ingest = createIngestRouter({ database, publisher, logger, telemetry, limits, stopping: stopping.signal });
+  const apiConfig = readApiConfig(env, producer);
+  const api = await createApiRouter({ database, encryption, logger, telemetry, dispatcher, publisher, ...apiConfig });
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(logRequests(logger));
+  app.use(logRequests(logger), measureRequests(telemetry.registry));
   const checks = { database: database.ping, queue: producer.ping };
-  app.use(createHealthRouter({ service: 'standalone', version: VERSION, checks }));
+  app.use(createHealthRouter({ service: 'standalone', version: VERSION, checks }), telemetry.metricsRouter);
   app.use(ingest, api, notFound, problemHandler(logger, asUnavailable));
 
-  const worker = await startWorker({ database, encryption, producer, dispatcher, logger, ...workerConfig });
-  const scheduler = startScheduler({ database, producer, logger, ...readSchedulerConfig(env) });
+  const worker = await startWorker({ database, encryption, producer, dispatcher, logger, telemetry, ...workerConfig });
+  const scheduler = startScheduler({ database, producer, logger, telemetry, ...readSchedulerConfig(env) });
   const transport = createTransport({ smtpUrl: env.SMTP_URL, mailDir: env.mailDir });
   const notifier = await startNotifier({
     database,
     logger,
+    telemetry,
     transport,
     intervalMs: env.NOTIFIER_INTERVAL_MS,
     from: env.MAIL_FROM,
@@ -75,6 +81,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
     transport.close();
     await Promise.all([dispatcher.close(), producer.close()]);
     await database.close();
+    await telemetry.close();
   };
   const listening = await listen(app, { host: env.HOST, port: env.PORT }).catch(async (error: unknown) => {
     // The parts run already, and PostgreSQL must not go away under them.
@@ -86,6 +93,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
     url: `http://localhost:${listening.port}`,
     port: listening.port,
     async stop() {
+      stopping.abort();
       await listening.stop();
       await stopParts();
     },

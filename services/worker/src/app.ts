@@ -1,8 +1,15 @@
 import { encodeId, type RetryPolicy, type TooManyErrorsPolicy } from '@posthorn/contracts';
 import type { Database, Encryption } from '@posthorn/database';
 import type { Dispatcher } from '@posthorn/outbound';
-import { type ConnectionEvents, type Lane, openConsumer, type Producer, type QueueSettings } from '@posthorn/queues';
-import type { Logger, RunningService } from '@posthorn/runtime';
+import {
+  type ConnectionEvents,
+  type Lane,
+  LANES,
+  openConsumer,
+  type Producer,
+  type QueueSettings,
+} from '@posthorn/queues';
+import { createDeliveryMetrics, type Logger, type RunningService, type Telemetry, watchPool } from '@posthorn/runtime';
 import { createAttempter } from './attempt-delivery.ts';
 import { joinFleet } from './keep-position.ts';
 import { createJobLoader } from './load-job.ts';
@@ -17,6 +24,7 @@ export interface WorkerDeps {
   producer: Producer;
   dispatcher: Pick<Dispatcher, 'routeOf'>;
   logger: Logger;
+  telemetry: Pick<Telemetry, 'registry' | 'tracing'>;
   queue: QueueSettings;
   queueEvents: ConnectionEvents;
   concurrency: Readonly<Record<Lane, number>>;
@@ -31,12 +39,24 @@ export interface WorkerDeps {
 /** Starts to deliver. `stop` finishes the attempts in flight; what the caller passed in stays open. */
 export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => {
   const { database, producer, logger, concurrency, horizonSeconds, leaseSeconds } = deps;
+  const { registry, tracing } = deps.telemetry;
+  watchPool(registry, database.pool);
   const fleet = await joinFleet(database, logger);
+  const pacer = createPacer({ concurrency, webhookShare: deps.webhookShare, position: fleet.position });
+  const metrics = createDeliveryMetrics(registry, LANES, {
+    inFlight: (lane) => pacer.inFlight(lane),
+    slots: (lane) => concurrency[lane],
+    unrecorded: () => recorder.pending,
+  });
+  const options = { horizonSeconds, leaseSeconds };
+  const recorder = createRecorder({ database, producer, logger, metrics, tracing, options });
   const handle = createAttempter({
-    loader: createJobLoader(database, deps.encryption),
-    pacer: createPacer({ concurrency, webhookShare: deps.webhookShare, position: fleet.position }),
-    recorder: createRecorder({ database, producer, logger, options: { horizonSeconds, leaseSeconds } }),
-    settler: createUnsentSettler(database, logger),
+    loader: createJobLoader(database, deps.encryption, metrics),
+    pacer,
+    recorder,
+    settler: createUnsentSettler(database, logger, metrics),
+    metrics,
+    tracing,
     dispatcher: deps.dispatcher,
     resolvePolicy: createPolicyResolver(deps.defaults),
     retryAfterCapSeconds: deps.retryAfterCapSeconds,
@@ -49,6 +69,7 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => 
       logger.warn({ reason, job: JSON.stringify(data)?.slice(0, 200) }, 'job.unreadable');
     },
     onFault(job, error, final) {
+      metrics.faults.inc({ final: String(final) });
       const line = { err: error, deliveryId: encodeId('delivery', job.d), attempt: job.n };
       if (final) logger.error(line, 'job.left_to_scheduler');
       else logger.warn(line, 'job.failed');

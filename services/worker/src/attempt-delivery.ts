@@ -1,16 +1,19 @@
 import { type AttemptJob, type DeliverableWebhook, encodeId, type LastError } from '@posthorn/contracts';
-import type { AttemptRecord, LoadedDelivery, RecordOutcome } from '@posthorn/database';
+import type { LoadedDelivery } from '@posthorn/database';
 import { findDialect } from '@posthorn/dialects';
 import type { Dispatcher, Route } from '@posthorn/outbound';
 import type { JobOutcome, Lane } from '@posthorn/queues';
-import type { Logger } from '@posthorn/runtime';
+import type { DeliveryMetrics, Logger, Tracing } from '@posthorn/runtime';
 import { buildRecord } from './build-record.ts';
 import { checkDelivery } from './check-delivery.ts';
+import { countAttempt } from './count-attempt.ts';
 import type { JobLoader } from './load-job.ts';
+import { logAttempt } from './log-attempt.ts';
 import type { Pacer } from './pace-deliveries.ts';
 import type { Recorder } from './record-attempt.ts';
 import type { ResolvedPolicy } from './resolve-policy.ts';
 import type { UnsentSettler } from './settle-unsent.ts';
+import { endAttemptSpan, startAttemptSpan, withTrace } from './trace-attempt.ts';
 
 export interface AttemptDeps {
   loader: JobLoader;
@@ -20,40 +23,12 @@ export interface AttemptDeps {
   dispatcher: Pick<Dispatcher, 'routeOf'>;
   resolvePolicy(webhook: DeliverableWebhook): ResolvedPolicy;
   retryAfterCapSeconds: number;
+  metrics: DeliveryMetrics;
+  tracing: Tracing;
   logger: Logger;
 }
 
 const DONE: JobOutcome = { kind: 'done' };
-
-/** One line an attempt: what an operator greps for when somebody asks where an event is. */
-const logAttempt = (
-  logger: Logger,
-  input: { delivery: LoadedDelivery; record: AttemptRecord; outcome: RecordOutcome; maxAttempts: number },
-): void => {
-  const { delivery, record, outcome, maxAttempts } = input;
-  const line = {
-    deliveryId: encodeId('delivery', delivery.id),
-    eventId: encodeId('event', delivery.event.id),
-    eventType: delivery.event.type,
-    accountId: delivery.accountId,
-    webhookId: record.webhookId,
-    attempt: record.number ?? 'manual',
-    maxAttempts,
-    outcome: record.succeeded ? 'succeeded' : 'failed',
-    status: record.response?.status,
-    errorCode: record.error?.code,
-    durationMs: record.durationMs,
-    delivery: record.delivery?.status ?? delivery.status,
-    retryInSeconds: record.delivery?.status === 'pending' ? Math.round(record.delivery.retryInMs / 1000) : undefined,
-    // The delivery had moved on meanwhile: this attempt was made twice, or its webhook is gone.
-    ...(outcome.applied || record.delivery === null ? {} : { stale: true }),
-  };
-  logger.info(line, 'delivery.attempted');
-  if (outcome.switched !== null) {
-    const { webhookId, eventId, deliveryId } = line;
-    logger.info({ webhookId, reason: outcome.switched, eventId, deliveryId }, 'webhook.switched_off');
-  }
-};
 
 /** A type that nothing runs: said where people look for what went wrong with a webhook. */
 const cannotRun = (delivery: LoadedDelivery, { type }: DeliverableWebhook) => {
@@ -72,27 +47,34 @@ const cannotRun = (delivery: LoadedDelivery, { type }: DeliverableWebhook) => {
 
 /** Makes the attempt that a job asks for: load, check, wait for a turn, render and sign, send, record. */
 export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lane) => Promise<JobOutcome>) => {
-  const { loader, pacer, recorder, settler, dispatcher, resolvePolicy, logger } = deps;
+  const { loader, pacer, recorder, settler, dispatcher, resolvePolicy, metrics, tracing, logger } = deps;
 
   const attempt = async (
     job: AttemptJob,
     delivery: LoadedDelivery,
-    { webhook, route }: { webhook: DeliverableWebhook; route: Route },
+    { webhook, route, lane, number }: { webhook: DeliverableWebhook; route: Route; lane: Lane; number: number },
   ): Promise<number> => {
     const policy = resolvePolicy(webhook);
     const startedAt = new Date();
-    const request = findDialect(webhook.format).render({
+    const rendered = findDialect(webhook.format).render({
       webhook: route.url === webhook.targetUrl ? webhook : { ...webhook, targetUrl: route.url },
       event: delivery.event,
       deliveryId: delivery.id,
-      attempt: Math.max(1, job.n),
+      attempt: Math.max(1, number),
       now: startedAt,
     });
+    const span = startAttemptSpan(tracing, { job, delivery, request: rendered });
+    const request = withTrace(rendered, span);
     const { method, url, headers, body } = request;
-    const result = await route.send({ method, url, headers, body, timeoutMs: policy.timeoutMs });
+    const sending = route.send({ method, url, headers, body, timeoutMs: policy.timeoutMs });
+    const result = await sending.catch((error: unknown) => {
+      span.end(error);
+      throw error;
+    });
     const { retryAfterCapSeconds } = deps;
     const record = buildRecord({
       job,
+      number,
       delivery,
       webhook,
       policy,
@@ -101,22 +83,27 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       startedAt,
       retryAfterCapSeconds,
     });
-    const outcome = await recorder.record(record);
+    endAttemptSpan(span, record);
+    countAttempt(metrics, { job, lane, delivery, record });
+    const outcome = await recorder.record(record, span.traceparent);
     logAttempt(logger, { delivery, record, outcome, maxAttempts: policy.retry.delaysSeconds.length + 1 });
     return result.durationMs;
   };
 
   return async (job, lane) => {
-    const delivery = await loader.delivery(job.d);
+    const [delivery, retry] = await Promise.all([
+      loader.delivery(job.d),
+      job.r === undefined ? undefined : loader.retry(job.r),
+    ]);
     if (delivery === undefined) {
       logger.warn({ deliveryId: encodeId('delivery', job.d) }, 'delivery.not_found');
       await settler.finishRetry(job.r);
       return DONE;
     }
-    const decision = checkDelivery(job, delivery);
-    if (decision.kind === 'skip') {
+    const decision = checkDelivery(job, delivery, retry);
+    if (decision.kind === 'skip' || decision.kind === 'leave') {
       logger.debug({ deliveryId: encodeId('delivery', job.d), reason: decision.reason }, 'delivery.skipped');
-      await settler.finishRetry(job.r);
+      if (decision.kind === 'skip') await settler.finishRetry(job.r);
       return DONE;
     }
     if (decision.kind === 'settle') {
@@ -135,10 +122,13 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       return DONE;
     }
     const turn = pacer.take(webhook, lane, job.paced !== undefined);
-    if (turn.kind === 'wait') return { kind: 'later', delayMs: turn.delayMs, paced: turn.reserved };
+    if (turn.kind === 'wait') {
+      metrics.putBack.inc({ lane });
+      return { kind: 'later', delayMs: turn.delayMs, paced: turn.reserved };
+    }
     let durationMs = 0;
     try {
-      durationMs = await attempt(job, delivery, { webhook, route });
+      durationMs = await attempt(job, delivery, { webhook, route, lane, number: decision.number });
     } finally {
       turn.release(durationMs);
     }

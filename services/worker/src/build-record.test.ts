@@ -28,6 +28,7 @@ const build = (result: OutboundResult, values: Partial<RecordInput> = {}) => {
   });
   return buildRecord({
     job: makeJob(),
+    number: values.job?.n ?? 1,
     delivery,
     webhook,
     policy: {
@@ -148,6 +149,27 @@ describe('an attempt by hand', () => {
 
   test('that is told 410 changes nothing of its delivery, and stops the webhook', () => {
     expect(build(answer(410), { job })).toMatchObject({ delivery: null, signal: 'gone' });
+  });
+});
+
+describe('an attempt of a replay', () => {
+  const job = makeJob({ n: 0, r: '01980000-0000-7000-8000-000000000009' });
+
+  test('that takes up the schedule of a held delivery is its next attempt, and goes on by it', () => {
+    const delivery = makeDelivery({ status: 'held', attempts: 1 });
+    const record = build(answer(500), { job, number: 2, delivery });
+    expect(record).toMatchObject({
+      number: 2,
+      manualRetryId: job.r,
+      delivery: { status: 'pending', retryInMs: 10_000 },
+    });
+    expect(build(answer(500), { job, number: 3, delivery })).toMatchObject({ delivery: { status: 'failed' } });
+  });
+
+  test('changes nothing of a delivery that has succeeded before, however it ends', () => {
+    const delivery = makeDelivery({ status: 'succeeded' });
+    expect(build(answer(200), { job, delivery })).toMatchObject({ number: null, succeeded: true, delivery: null });
+    expect(build(answer(500), { job, delivery })).toMatchObject({ number: null, signal: 'failed', delivery: null });
   });
 });
 

@@ -7,6 +7,8 @@ import type { ResolvedPolicy } from './resolve-policy.ts';
 
 export interface RecordInput {
   job: AttemptJob;
+  /** Number of the automatic attempt; 0 when it was one beside the schedule. */
+  number: number;
   delivery: LoadedDelivery;
   webhook: DeliverableWebhook;
   policy: ResolvedPolicy;
@@ -52,7 +54,7 @@ const headerText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
 const settle = (input: RecordInput): Settlement => {
-  const { job, result, policy, startedAt } = input;
+  const { number, result, policy, startedAt } = input;
   const answered = result.outcome === 'response';
   return settleAttempt({
     answer: {
@@ -60,7 +62,7 @@ const settle = (input: RecordInput): Settlement => {
       retryAfter: answered ? headerText(result.headers['retry-after']) : undefined,
     },
     successStatus: policy.successStatus,
-    attemptsMade: job.n,
+    attemptsMade: number,
     retry: policy.retry,
     retryAfterCapSeconds: input.retryAfterCapSeconds,
     nowMs: startedAt.getTime() + result.durationMs,
@@ -68,10 +70,14 @@ const settle = (input: RecordInput): Settlement => {
   });
 };
 
-/** A manual retry that fails leaves its delivery as it is: the automatic chain goes on as if it had not been. */
-const changeOf = (isManual: boolean, settlement: Settlement): DeliveryChange => {
+/**
+ * An attempt beside the schedule that fails leaves its delivery as it is: the automatic chain goes on as if it had not been.
+ * So does one of a delivery that has succeeded before, however it ends.
+ */
+const changeOf = ({ number, delivery }: RecordInput, settlement: Settlement): DeliveryChange => {
+  if (number === 0 && delivery.status === 'succeeded') return null;
   if (settlement.status === 'succeeded') return { status: 'succeeded' };
-  if (isManual) return null;
+  if (number === 0) return null;
   return settlement.status === 'failed' ? { status: 'failed' } : settlement;
 };
 
@@ -82,8 +88,7 @@ const signalOf = (settlement: Settlement): AttemptRecord['signal'] => {
 
 /** Everything that follows from an attempt, ready to be committed. */
 export const buildRecord = (input: RecordInput): AttemptRecord => {
-  const { job, delivery, webhook, policy, request, result, startedAt } = input;
-  const isManual = job.r !== undefined;
+  const { job, number, delivery, webhook, policy, request, result, startedAt } = input;
   const succeeded = result.outcome === 'response' && isSuccess(result.status, policy.successStatus);
   const error = succeeded ? null : describeFailure(result);
   const settlement = settle(input);
@@ -98,9 +103,10 @@ export const buildRecord = (input: RecordInput): AttemptRecord => {
   return {
     id: newId(),
     deliveryId: delivery.id,
+    shard: delivery.shard,
     webhookId: webhook.id,
     eventId: delivery.event.id,
-    number: isManual ? null : job.n,
+    number: number === 0 ? null : number,
     manualRetryId: job.r ?? null,
     startedAt,
     durationMs: Math.round(result.durationMs),
@@ -116,7 +122,7 @@ export const buildRecord = (input: RecordInput): AttemptRecord => {
             cut: result.bodyTruncated,
           }
         : null,
-    delivery: changeOf(isManual, settlement),
+    delivery: changeOf(input, settlement),
     signal: signalOf(settlement),
     tooManyErrors: policy.tooManyErrors,
     lastError,

@@ -1,24 +1,49 @@
 import type { AttemptJob } from '@posthorn/contracts';
-import type { LoadedDelivery } from '@posthorn/database';
+import type { LoadedDelivery, LoadedRetry } from '@posthorn/database';
 
 /** What is to be done with a job, before anything is sent. */
 export type Decision =
-  | { kind: 'attempt' }
+  /** `number`: that of the automatic attempt; 0 when it is one beside the schedule. */
+  | { kind: 'attempt'; number: number }
   /** The job is of the past: the delivery moved on without it. */
   | { kind: 'skip'; reason: string }
+  /** Not now: what asked for it asks again. */
+  | { kind: 'leave'; reason: string }
   | { kind: 'settle'; status: 'held' | 'discarded'; reason: string };
 
-/** Decides from the rows what a job may do. Rows are the truth: a job that does not fit them is dropped, whatever it says. */
-export const checkDelivery = (job: AttemptJob, delivery: LoadedDelivery): Decision => {
-  const isManual = job.r !== undefined;
-  if (delivery.status === 'discarded') return { kind: 'skip', reason: 'the delivery was discarded' };
-  if (!isManual && delivery.status !== 'pending') return { kind: 'skip', reason: `the delivery is ${delivery.status}` };
-  if (!isManual && delivery.attempts !== job.n - 1) {
-    return { kind: 'skip', reason: `attempt ${job.n} is not the next one: ${delivery.attempts} were made` };
-  }
-  if (delivery.webhook === null) return { kind: 'settle', status: 'discarded', reason: 'the webhook was deleted' };
-  if (delivery.webhook.state !== 'Active') {
-    return { kind: 'settle', status: 'held', reason: `the webhook is ${delivery.webhook.state}` };
-  }
-  return { kind: 'attempt' };
+const skip = (reason: string): Decision => ({ kind: 'skip', reason });
+
+const checkAutomatic = (job: AttemptJob, { status, attempts }: LoadedDelivery): Decision => {
+  if (status !== 'pending') return skip(`the delivery is ${status}`);
+  if (attempts !== job.n - 1) return skip(`attempt ${job.n} is not the next one: ${attempts} were made`);
+  return { kind: 'attempt', number: job.n };
+};
+
+/**
+ * A replay sends a delivery only in a state that it is about: one that was delivered or taken up meanwhile is left alone. A
+ * held one goes on where its schedule stopped; any other gets one attempt beside it.
+ */
+const checkRetry = (retry: LoadedRetry | undefined, { status, attempts }: LoadedDelivery): Decision => {
+  if (retry === undefined) return skip('the retry is over');
+  if (retry.replay === null) return { kind: 'attempt', number: 0 };
+  if (retry.replay.state === 'cancelled') return skip('the replay of the delivery was cancelled');
+  const isAbout: readonly string[] = retry.replay.statuses;
+  if (!isAbout.includes(status)) return skip(`the delivery is ${status} meanwhile`);
+  return { kind: 'attempt', number: status === 'held' ? attempts + 1 : 0 };
+};
+
+/**
+ * Decides from the rows what a job may do. Rows are the truth: a job that does not fit them is dropped, whatever it says.
+ * @param retry the manual retry that the job names; undefined when it names none, or one that is over.
+ */
+export const checkDelivery = (job: AttemptJob, delivery: LoadedDelivery, retry?: LoadedRetry): Decision => {
+  const { status, webhook } = delivery;
+  if (status === 'discarded') return skip('the delivery was discarded');
+  const decision = job.r === undefined ? checkAutomatic(job, delivery) : checkRetry(retry, delivery);
+  if (decision.kind !== 'attempt') return decision;
+  if (webhook === null) return { kind: 'settle', status: 'discarded', reason: 'the webhook was deleted' };
+  if (webhook.state === 'Active') return decision;
+  const reason = `the webhook is ${webhook.state}`;
+  // Its replay is paused now, and takes it up again when the webhook is Active.
+  return retry?.replay ? { kind: 'leave', reason } : { kind: 'settle', status: 'held', reason };
 };

@@ -6,7 +6,7 @@ import type { WorkerDeps } from './app.ts';
 /** What a worker reads, wherever it runs: by itself or inside standalone. */
 type Env = Omit<Config<typeof serviceSettings.worker>, 'HEALTH_HOST' | 'HEALTH_PORT'>;
 
-type WorkerConfig = Omit<WorkerDeps, 'database' | 'encryption' | 'producer' | 'dispatcher' | 'logger'> & {
+type WorkerConfig = Omit<WorkerDeps, 'database' | 'encryption' | 'producer' | 'dispatcher' | 'logger' | 'telemetry'> & {
   outbound: DispatcherOptions;
 };
 

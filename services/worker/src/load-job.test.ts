@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rotateSecret } from '@posthorn/database';
+import { LANES } from '@posthorn/queues';
+import { createDeliveryMetrics, createTelemetry } from '@posthorn/runtime';
 import { waitUntil } from '@posthorn/testing';
 import { createJobLoader } from './load-job.ts';
 import { encryption, startTestWorker, type TestWorker } from './testing/start-test-worker.ts';
@@ -15,7 +17,12 @@ const setUp = async () => {
   const { prisma } = worker.database;
   const point = (targetUrl: string, version: number) =>
     prisma.webhook.update({ where: { id }, data: { targetUrl, version } });
-  return { id, point, loader: createJobLoader(worker.database, encryption) };
+  const metrics = createDeliveryMetrics(createTelemetry().registry, LANES, {
+    inFlight: () => 0,
+    slots: () => 0,
+    unrecorded: () => 0,
+  });
+  return { id, point, loader: createJobLoader(worker.database, encryption, metrics) };
 };
 
 describe('a webhook in memory', () => {

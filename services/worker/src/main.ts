@@ -2,7 +2,7 @@ import { serviceSettings } from '@posthorn/contracts';
 import { createEncryption, openDatabase } from '@posthorn/database';
 import { createDispatcher } from '@posthorn/outbound';
 import { openProducer } from '@posthorn/queues';
-import { createLogger, parseConfigOrExit, runService, serveHealth } from '@posthorn/runtime';
+import { createLogger, openTelemetry, parseConfigOrExit, runService, serveHealth } from '@posthorn/runtime';
 import { startWorker } from './app.ts';
 import { readConfig } from './config.ts';
 
@@ -11,17 +11,20 @@ const logger = createLogger({ service: 'worker', level: env.LOG_LEVEL });
 
 const start = async () => {
   const { outbound: outboundOptions, ...config } = readConfig(env, logger);
+  const telemetry = await openTelemetry(env, 'worker', logger);
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
   const database = await openDatabase(env, 'worker');
   const producer = openProducer(config.queue, config.queueEvents);
   const dispatcher = createDispatcher(outboundOptions);
-  const worker = await startWorker({ database, encryption, producer, dispatcher, logger, ...config });
-  const health = await serveHealth(env, 'worker', { database: database.ping, queue: producer.ping });
+  const worker = await startWorker({ database, encryption, producer, dispatcher, logger, telemetry, ...config });
+  const checks = { database: database.ping, queue: producer.ping };
+  const health = await serveHealth(env, 'worker', { checks, telemetry });
   logger.info({ healthPort: health.port, concurrency: config.concurrency }, 'service.started');
   const stop = async () => {
     await worker.stop();
     await Promise.all([health.stop(), dispatcher.close(), producer.close()]);
     await database.close();
+    await telemetry.close();
   };
   return { stop };
 };

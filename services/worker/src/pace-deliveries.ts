@@ -10,8 +10,8 @@ export type Turn =
 
 export interface Pacer {
   take(webhook: DeliverableWebhook, lane: Lane, hasReservation: boolean): Turn;
-  /** Attempts that run now, over all webhooks. */
-  readonly inFlight: number;
+  /** Attempts of a lane that run now, over all webhooks. */
+  inFlight(lane: Lane): number;
 }
 
 export interface PacerOptions {
@@ -50,7 +50,7 @@ export const createPacer = (options: PacerOptions): Pacer => {
   const { concurrency, webhookShare, position } = options;
   const nowMs = options.nowMs ?? Date.now;
   const traffic = new Map<number, Traffic>();
-  let inFlight = 0;
+  const inFlight: Record<Lane, number> = { first: 0, retry: 0 };
 
   const trafficOf = (id: number): Traffic => {
     let own = traffic.get(id);
@@ -103,9 +103,7 @@ export const createPacer = (options: PacerOptions): Pacer => {
   };
 
   return {
-    get inFlight() {
-      return inFlight;
-    },
+    inFlight: (lane) => inFlight[lane],
     take(webhook, lane, hasReservation) {
       const own = trafficOf(webhook.id);
       const { free, cap } = slotsOf(webhook, own, lane);
@@ -116,12 +114,12 @@ export const createPacer = (options: PacerOptions): Pacer => {
         if (wait !== null) return wait;
       }
       own.inFlight[lane] += 1;
-      inFlight += 1;
+      inFlight[lane] += 1;
       return {
         kind: 'go',
         release(durationMs) {
           own.inFlight[lane] -= 1;
-          inFlight -= 1;
+          inFlight[lane] -= 1;
           own.typicalMs += (durationMs - own.typicalMs) / 8;
         },
       };

@@ -9,13 +9,21 @@ import {
   releaseToScheduler,
 } from '@posthorn/database';
 import type { Enqueue, Producer } from '@posthorn/queues';
-import { createBatcher, type Logger } from '@posthorn/runtime';
+import { createBatcher, type DeliveryMetrics, type Logger, type Tracing } from '@posthorn/runtime';
 import pRetry from 'p-retry';
 
 /** Commits attempts; concurrent ones share a transaction. */
 export interface Recorder {
   /** Resolves once the attempt and all that follows from it is committed, and its retry is enqueued. */
-  record(record: AttemptRecord): Promise<RecordOutcome>;
+  record(record: AttemptRecord, traceparent: string | null): Promise<RecordOutcome>;
+  /** Attempts that wait for their commit. */
+  readonly pending: number;
+}
+
+/** An attempt, and the span of it that its record follows from. */
+interface Made {
+  record: AttemptRecord;
+  traceparent: string | null;
 }
 
 const MAX_BATCH = 200;
@@ -30,9 +38,11 @@ export const createRecorder = (deps: {
   database: Database;
   producer: Producer;
   logger: Logger;
+  metrics: DeliveryMetrics;
+  tracing: Tracing;
   options: RecordOptions;
 }): Recorder => {
-  const { database, producer, logger, options } = deps;
+  const { database, producer, logger, metrics, tracing, options } = deps;
 
   /** Retries that come within the horizon go back into the queue; later ones are the scheduler's. */
   const enqueueRetries = async (records: readonly AttemptRecord[], outcomes: readonly RecordOutcome[]) => {
@@ -40,13 +50,15 @@ export const createRecorder = (deps: {
       const { delivery, number } = record;
       if (delivery?.status !== 'pending' || number === null || outcomes[index]?.applied !== true) return [];
       if (delivery.retryInMs > options.horizonSeconds * 1000) return [];
-      return [{ job: { v: JOB_VERSION, d: record.deliveryId, n: number + 1 }, delayMs: delivery.retryInMs }];
+      const job = { v: JOB_VERSION, d: record.deliveryId, n: number + 1 } as const;
+      return [{ job, shard: record.shard, delayMs: delivery.retryInMs }];
     });
     if (due.length === 0) return;
     try {
       await producer.enqueue(due);
     } catch (error) {
       logger.warn({ err: error, deliveries: due.length }, 'retries.left_to_scheduler');
+      metrics.leftToScheduler.inc({ from: 'retry' }, due.length);
       const ids = due.map(({ job }) => job.d);
       await releaseToScheduler(database, ids).catch((failure: unknown) =>
         logger.warn({ err: failure, deliveries: ids.length }, 'deliveries.release_failed'),
@@ -64,17 +76,51 @@ export const createRecorder = (deps: {
       },
     });
 
-  const batcher = createBatcher<AttemptRecord, RecordOutcome>({
+  const count = (records: readonly AttemptRecord[], outcomes: readonly RecordOutcome[]): void => {
+    records.forEach(({ delivery }, index) => {
+      const outcome = outcomes[index];
+      const settles = delivery !== null && delivery.status !== 'pending' && outcome?.applied === true;
+      if (settles) metrics.settled.inc({ status: delivery.status });
+      if (outcome !== undefined && outcome.switched !== null) metrics.switchedOff.inc({ kind: outcome.switched });
+    });
+  };
+
+  /** As `commit`, told as a span and in numbers. */
+  const observe = async (made: readonly Made[], records: readonly AttemptRecord[]): Promise<RecordOutcome[]> => {
+    const parents = tracing.on ? made.map(({ traceparent }) => traceparent) : [];
+    const span = tracing.startBatchSpan('record attempts', parents, { 'posthorn.batch.attempts': made.length });
+    const stop = metrics.recordSeconds.startTimer();
+    try {
+      const outcomes = await commit(records);
+      span.end();
+      return outcomes;
+    } catch (error) {
+      span.end(error);
+      throw error;
+    } finally {
+      stop();
+      metrics.recordBatch.observe(made.length);
+    }
+  };
+
+  const batcher = createBatcher<Made, RecordOutcome>({
     maxSize: MAX_BATCH,
     maxFlushes: MAX_TRANSACTIONS,
     maxPending: Infinity,
     isItemFault: (error) => classifyDatabaseError(error) === 'data',
-    async flush(records) {
-      const outcomes = await commit(records);
+    async flush(made) {
+      const records = made.map(({ record }) => record);
+      const outcomes = await observe(made, records);
+      count(records, outcomes);
       await enqueueRetries(records, outcomes);
       return outcomes;
     },
   });
 
-  return { record: (record) => batcher.add(record) };
+  return {
+    record: (record, traceparent) => batcher.add({ record, traceparent }),
+    get pending() {
+      return batcher.pending;
+    },
+  };
 };

@@ -6,7 +6,7 @@ import {
   settleUnsent,
   type UnsentDelivery,
 } from '@posthorn/database';
-import { createBatcher, type Logger } from '@posthorn/runtime';
+import { createBatcher, type DeliveryMetrics, type Logger } from '@posthorn/runtime';
 
 /** Ends deliveries that are not sent. */
 export interface UnsentSettler {
@@ -19,7 +19,11 @@ export interface UnsentSettler {
   finishRetry(manualRetryId: string | undefined): Promise<void>;
 }
 
-export const createUnsentSettler = (database: Database, logger: Logger): UnsentSettler => {
+export const createUnsentSettler = (
+  database: Database,
+  logger: Logger,
+  metrics: Pick<DeliveryMetrics, 'settled'>,
+): UnsentSettler => {
   const batcher = createBatcher<UnsentDelivery, void>({
     maxSize: 500,
     maxFlushes: 1,
@@ -38,6 +42,7 @@ export const createUnsentSettler = (database: Database, logger: Logger): UnsentS
       const { id, webhookId } = delivery;
       await batcher.add({ id, status, lastError: lastError === undefined ? null : { webhookId, error: lastError } });
       await finishRetry(manualRetryId);
+      metrics.settled.inc({ status });
       const ids = { deliveryId: encodeId('delivery', delivery.id), webhookId };
       logger.info({ ...ids, accountId: delivery.accountId, reason }, `delivery.${status}`);
     },

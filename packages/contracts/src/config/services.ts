@@ -1,4 +1,6 @@
 import Joi from 'joi';
+import { checkQueueSettings } from './check-queue-settings.ts';
+import { type OptionalQueueSetting, queueSettings } from './queue-settings.ts';
 import {
   adminSettings,
   dataDirSettings,
@@ -9,9 +11,15 @@ import {
   outboundSettings,
   processSettings,
   publicUrlSettings,
-  queueSettings,
 } from './settings.ts';
-import { ingestSettings, notifierSettings, schedulerSettings, workerSettings } from './work-settings.ts';
+import { telemetrySettings } from './telemetry-settings.ts';
+import {
+  ingestSettings,
+  notifierSettings,
+  publishManySettings,
+  schedulerSettings,
+  workerSettings,
+} from './work-settings.ts';
 
 /** Which settings each service reads. */
 export const serviceSettings = {
@@ -24,13 +32,16 @@ export const serviceSettings = {
     ...queueSettings,
     ...encryptionSettings,
     ...outboundSettings,
+    ...telemetrySettings,
     ...processSettings,
   },
   ingest: {
     ...httpSettings(3002),
     ...ingestSettings,
+    ...publishManySettings,
     ...databaseSettings,
     ...queueSettings,
+    ...telemetrySettings,
     ...processSettings,
   },
   worker: {
@@ -40,6 +51,7 @@ export const serviceSettings = {
     ...queueSettings,
     ...encryptionSettings,
     ...healthSettings(3003),
+    ...telemetrySettings,
     ...processSettings,
   },
   notifier: {
@@ -47,6 +59,7 @@ export const serviceSettings = {
     ...dataDirSettings,
     ...databaseSettings,
     ...healthSettings(3004),
+    ...telemetrySettings,
     ...processSettings,
   },
   scheduler: {
@@ -54,6 +67,7 @@ export const serviceSettings = {
     ...databaseSettings,
     ...queueSettings,
     ...healthSettings(3005),
+    ...telemetrySettings,
     ...processSettings,
   },
 } as const;
@@ -80,6 +94,7 @@ export const standaloneSettings = {
     'Token of the account `default`. Without it one is made, kept in `POSTHORN_DATA_DIR` and printed once.',
   ),
   ...ingestSettings,
+  ...publishManySettings,
   ...workerSettings,
   ...outboundSettings,
   POSTHORN_ALLOW_CIDRS: outboundSettings.POSTHORN_ALLOW_CIDRS.default('127.0.0.0/8,::1/128').description(
@@ -90,20 +105,23 @@ export const standaloneSettings = {
   POSTHORN_PUBLIC_URL: publicUrlSettings.POSTHORN_PUBLIC_URL.description(
     'Address of the API as clients reach it, for links in answers and for the commands that notices show. Without it answers show the address that the client called, and notices http://localhost and the port.',
   ),
+  ...telemetrySettings,
   ...processSettings,
 };
 
 type Settings = Record<string, Joi.Schema>;
 
 /** Schema of a service's environment; variables that are not settings are ignored. */
-export const configSchema = (settings: Settings): Joi.ObjectSchema<Record<string, unknown>> =>
-  Joi.object<Record<string, unknown>>(settings).unknown(true);
+export const configSchema = (settings: Settings): Joi.ObjectSchema<Record<string, unknown>> => {
+  const schema = Joi.object<Record<string, unknown>>(settings).unknown(true);
+  return 'REDIS_URL' in settings ? checkQueueSettings(schema) : schema;
+};
 
 /** All that `npm run migrate` and the migration of the image read. */
 export const migrateSettings = { DATABASE_URL: databaseSettings.DATABASE_URL };
 
 /** Settings that may be missing even after defaults are filled in. */
-type OptionalSetting = 'REDIS_URL' | 'POSTHORN_TOKEN' | 'SMTP_URL';
+type OptionalSetting = OptionalQueueSetting | 'POSTHORN_TOKEN' | 'SMTP_URL';
 
 /** The values of settings once parsed: `Config<typeof serviceSettings.worker>`. */
 export type Config<S extends Settings> = {

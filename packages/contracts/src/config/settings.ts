@@ -23,35 +23,6 @@ export const databaseSettings = {
     .description('Connections that one process may hold to PostgreSQL.'),
 };
 
-export const queueSettings = {
-  REDIS_URL: Joi.string()
-    .uri({ scheme: ['redis', 'rediss'] })
-    .meta({ secret: true })
-    .description(
-      'Redis 6.2 or newer, or Valkey, for the queues: `redis://user:password@host:6379/0` (`rediss://` for TLS). Without it the queues live in PostgreSQL.',
-    ),
-  QUEUE_PREFIX: Joi.string()
-    .pattern(/^[A-Za-z0-9_-]{1,40}$/)
-    .default('posthorn')
-    .description(
-      'Keeps the queues of several installations on one Redis apart; on PostgreSQL it is the schema of the queues.',
-    ),
-  QUEUE_LEASE_SECONDS: duration('seconds')
-    .min(1)
-    .max(86_400)
-    .default(60)
-    .description(
-      'How long a job may be overdue before the scheduler looks whether the queue lost it and enqueues it again (a job that is still there is left alone).',
-    ),
-  RETRY_HORIZON_SECONDS: duration('seconds')
-    .min(0)
-    .max(86_400)
-    .default(600)
-    .description(
-      'A retry due later than this waits in PostgreSQL, not in the queue, so that a long outage cannot fill Redis.',
-    ),
-};
-
 export const encryptionSettings = {
   POSTHORN_ENCRYPTION_KEYS: Joi.string()
     .pattern(/^[A-Za-z0-9_-]{1,20}:[A-Za-z0-9+/]{43}=(?:,[A-Za-z0-9_-]{1,20}:[A-Za-z0-9+/]{43}=)*$/)

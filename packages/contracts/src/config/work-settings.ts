@@ -23,6 +23,33 @@ export const ingestSettings = {
     .description('How long an idempotency key is remembered.'),
 };
 
+/** What the door for many events takes. */
+export const publishManySettings = {
+  MAX_BATCH_BYTES: duration('bytes')
+    .integer()
+    .min(1024)
+    .max(64 * 1024 * 1024)
+    .default(10 * 1024 * 1024)
+    .description(
+      'Largest body of a batch of events: by default 1,000 events of 10 KiB each. An event of it may be as large as `MAX_BODY_BYTES`.',
+    ),
+  INGEST_MAX_STREAMS: Joi.number()
+    .integer()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .description(
+      'Streams of events that one process reads at the same time; beyond it the answer is 503 with Retry-After.',
+    ),
+  INGEST_STREAM_IDLE_SECONDS: duration('seconds')
+    .min(0.1)
+    .max(3600)
+    .default(60)
+    .description(
+      'A stream of events is ended when its client sends nothing, or does not read its results, for so long. Keep it above the pauses of your publishers.',
+    ),
+};
+
 export const workerSettings = {
   WORKER_CONCURRENCY: Joi.number()
     .integer()
@@ -86,6 +113,25 @@ export const schedulerSettings = {
     .max(60)
     .default(7)
     .description('Day partitions of events, deliveries and attempts that are made ahead.'),
+  RETENTION_DAYS: duration('days')
+    .integer()
+    .min(0)
+    .max(3650)
+    .default(30)
+    .description(
+      'How long events, deliveries, attempts, sent notices and replays are kept after their day; held deliveries go with their day, pending ones stay. 0 keeps them for ever.',
+    ),
+  REPLAY_MAX_IN_FLIGHT: Joi.number()
+    .integer()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .description('Deliveries of all replays together that may be under way at the same time.'),
+  REPLAY_PER_SECOND: Joi.number()
+    .min(0.1)
+    .max(100_000)
+    .default(200)
+    .description('Deliveries of all replays together that are sent in a second, at most.'),
 };
 
 export const notifierSettings = {

@@ -4,7 +4,7 @@ import { newId } from '../new-id.ts';
 
 /** What became of a wish to retry. Only `accepted` stored something. */
 export type RetryRequest =
-  | { outcome: 'accepted'; retryId: string }
+  | { outcome: 'accepted'; retryId: string; /** Shard of the delivery queues. */ shard: number }
   | { outcome: 'unknown' }
   | { outcome: 'discarded' }
   | { outcome: 'not_active'; state: WebhookState };
@@ -19,8 +19,8 @@ export const requestRetry = async (
 ): Promise<RetryRequest> => {
   const { deliveryId, accountId, requestedBy, leaseSeconds } = input;
   // Both by primary key.
-  const [found] = await prisma.$queryRaw<{ status: DeliveryStatus; state: WebhookState | null }[]>`
-    SELECT d.status, w.state FROM deliveries d LEFT JOIN webhooks w ON w.id = d.webhook_id
+  const [found] = await prisma.$queryRaw<{ status: DeliveryStatus; shard: number; state: WebhookState | null }[]>`
+    SELECT d.status, coalesce(d.shard, 0) AS shard, w.state FROM deliveries d LEFT JOIN webhooks w ON w.id = d.webhook_id
     WHERE d.id = ${deliveryId}::uuid AND d.account_id = ${accountId}::int`;
   if (found === undefined) return { outcome: 'unknown' };
   if (found.status === 'discarded' || found.state === null) return { outcome: 'discarded' };
@@ -30,5 +30,5 @@ export const requestRetry = async (
     INSERT INTO manual_retries (id, delivery_id, account_id, requested_by, wake_at)
     VALUES (${retryId}::uuid, ${deliveryId}::uuid, ${accountId}::int, ${requestedBy},
             now() + make_interval(secs => ${leaseSeconds}::float8))`;
-  return { outcome: 'accepted', retryId };
+  return { outcome: 'accepted', retryId, shard: found.shard };
 };

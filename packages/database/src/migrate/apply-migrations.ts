@@ -1,5 +1,5 @@
 import { asStartError } from '../explain-error.ts';
-import { ensurePartitions } from '../partitions.ts';
+import { ensurePartitions } from '../partitions/ensure-partitions.ts';
 import { connectDatabase } from '../connect-database.ts';
 import { loadSchemaEngine } from './load-schema-engine.ts';
 import { readMigrations, readSchema, schemaFilter } from './read-migrations.ts';

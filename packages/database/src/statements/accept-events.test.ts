@@ -49,11 +49,27 @@ describe('accepting events', () => {
     await Promise.all(Array.from({ length: 20 }, () => makeWebhook(database, account)));
     const event = makeEvent(account);
     const outcome = only(await acceptEvents(database, [event], OPTIONS));
-    const ids = outcome.kind === 'accepted' ? outcome.pending : [];
+    const ids = outcome.kind === 'accepted' ? outcome.pending.map((delivery) => delivery.id) : [];
     expect(new Set(ids).size).toBe(20);
     for (const id of ids) {
       expect(uuidTime(id)).toBe(uuidTime(event.id));
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    }
+  });
+
+  test('each delivery gets the shard of its webhook, and none when that is left to the scheduler', async () => {
+    const { database } = context;
+    const account = await makeAccount(database);
+    const webhooks = [await makeWebhook(database, account), await makeWebhook(database, account)];
+    for (const shards of [1, 5, null]) {
+      const outcome = only(await acceptEvents(database, [makeEvent(account)], { ...OPTIONS, shards }));
+      const pending = outcome.kind === 'accepted' ? outcome.pending : [];
+      const rows = await database.prisma.delivery.findMany({ where: { id: { in: pending.map(({ id }) => id) } } });
+      expect(rows.map((row) => row.webhookId).toSorted()).toEqual(webhooks.toSorted());
+      for (const { id, webhookId, shard } of rows) {
+        expect(shard).toBe(shards === null ? null : webhookId % shards);
+        expect(pending).toContainEqual({ id, shard: shard ?? 0 });
+      }
     }
   });
 

@@ -13,12 +13,20 @@ export interface AcceptEvent {
   occurredAt: string | null;
   /** JSON text. */
   data: string;
+  /** W3C Trace Context of the request, for the spans of what follows; null while tracing is off. */
+  traceparent?: string | null;
   idempotency: { key: string; /** SHA-256 of the body, hex. */ bodyHash: string } | null;
+}
+
+/** A delivery to enqueue, and the shard of the delivery queues that its jobs go to. */
+export interface AcceptedDelivery {
+  id: string;
+  shard: number;
 }
 
 export type AcceptOutcome =
   /** Stored; `pending` are the deliveries to enqueue, `deliveries` counts the held ones too. */
-  | { kind: 'accepted'; eventId: string; deliveries: number; pending: string[] }
+  | { kind: 'accepted'; eventId: string; deliveries: number; pending: AcceptedDelivery[] }
   /** The key was used for the same body: the first answer again. */
   | { kind: 'duplicate'; eventId: string; deliveries: number }
   /** The key was used for another body. */
@@ -29,12 +37,15 @@ export interface AcceptOptions {
   idempotencyHours: number;
   /** How long the queue may hold a job overdue before the scheduler looks after it. */
   leaseSeconds: number;
+  /** Shards of the delivery queues. Null leaves the choice to the scheduler, for what it is to enqueue first. */
+  shards: number | null;
 }
 
 interface AcceptedRow {
   event_id: string;
   delivery_id: string | null;
   status: string | null;
+  shard: number | null;
 }
 
 /**
@@ -44,13 +55,15 @@ interface AcceptedRow {
  * A delivery id takes the time of its event's id, so both fall into the partition of the same day, and the deliveries of
  * an event are a short range of the primary key.
  *
+ * A delivery gets its shard here and keeps it: by its webhook, so that a receiver that is slow shares its queue with few.
+ *
  * Keys are claimed in order, so that two batches with the same keys wait for each other and never lock each other out. An
  * expired key is claimed anew.
  */
 const ACCEPT = `
 WITH input AS MATERIALIZED (
-  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-    AS t(id, account_id, type, patterns, occurred_at, data, key, body_hash)
+  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $11::text[])
+    AS t(id, account_id, type, patterns, occurred_at, data, key, body_hash, traceparent)
 ), claimed AS (
   INSERT INTO idempotency_keys (account_id, key, body_hash, event_id, expires)
   SELECT account_id, key, decode(body_hash, 'hex'), id, now() + $9::float8 * interval '1 hour'
@@ -62,21 +75,33 @@ WITH input AS MATERIALIZED (
 ), fresh AS MATERIALIZED (
   SELECT * FROM input WHERE key IS NULL OR id IN (SELECT event_id FROM claimed)
 ), stored AS (
-  INSERT INTO events (id, account_id, type, data, occurred_at, idempotency_key)
-  SELECT id, account_id, type, data::json, coalesce(occurred_at::timestamptz, now()), key FROM fresh
+  INSERT INTO events (id, account_id, type, data, occurred_at, idempotency_key, traceparent)
+  SELECT id, account_id, type, data::json, coalesce(occurred_at::timestamptz, now()), key, traceparent FROM fresh
 ), fanned AS (
-  INSERT INTO deliveries (id, event_id, account_id, webhook_id, status, due_at, wake_at)
+  INSERT INTO deliveries (id, event_id, account_id, webhook_id, status, due_at, wake_at, shard)
   SELECT (substr(f.id::text, 1, 14) || '7' || substr(gen_random_uuid()::text, 16))::uuid, f.id, f.account_id, w.id,
          CASE WHEN w.state = 'Active' THEN 'pending' ELSE 'held' END,
          CASE WHEN w.state = 'Active' THEN now() END,
-         CASE WHEN w.state = 'Active' THEN now() + $10::float8 * interval '1 second' END
+         CASE WHEN w.state = 'Active' THEN now() + $10::float8 * interval '1 second' END,
+         w.id % $12::int
   FROM fresh f JOIN webhooks w ON w.account_id = f.account_id AND w.events && f.patterns::text[]
-  RETURNING id, event_id, status
+  RETURNING id, event_id, status, shard
 )
-SELECT f.id AS event_id, d.id AS delivery_id, d.status FROM fresh f LEFT JOIN fanned d ON d.event_id = f.id`;
+SELECT f.id AS event_id, d.id AS delivery_id, d.status, d.shard FROM fresh f LEFT JOIN fanned d ON d.event_id = f.id`;
 
 /** A PostgreSQL array literal. Patterns of an event's type hold nothing but letters, digits, `_`, `-`, `.` and `*`. */
-const arrayLiteral = (patterns: readonly string[]): string => `{${patterns.map((text) => `"${text}"`).join(',')}}`;
+const makeLiteral = (patterns: readonly string[]): string => `{${patterns.map((text) => `"${text}"`).join(',')}}`;
+
+const literals = new WeakMap<readonly string[], string>();
+
+/** Callers give the same list for the same type: its literal is made once. */
+const arrayLiteral = (patterns: readonly string[]): string => {
+  const known = literals.get(patterns);
+  if (known !== undefined) return known;
+  const literal = makeLiteral(patterns);
+  literals.set(patterns, literal);
+  return literal;
+};
 
 /**
  * Stores events and fans them out. All of it commits together or not at all.
@@ -99,14 +124,16 @@ export const acceptEvents = async (
     events.map((event) => event.idempotency?.bodyHash ?? null),
     options.idempotencyHours,
     options.leaseSeconds,
+    events.map((event) => event.traceparent ?? null),
+    options.shards,
   );
-  const accepted = new Map<string, { deliveries: number; pending: string[] }>();
+  const accepted = new Map<string, { deliveries: number; pending: AcceptedDelivery[] }>();
   for (const row of rows) {
     const entry = accepted.get(row.event_id) ?? { deliveries: 0, pending: [] };
     accepted.set(row.event_id, entry);
     if (row.delivery_id === null) continue;
     entry.deliveries += 1;
-    if (row.status === 'pending') entry.pending.push(row.delivery_id);
+    if (row.status === 'pending') entry.pending.push({ id: row.delivery_id, shard: row.shard ?? 0 });
   }
   const repeated = events.filter((event) => !accepted.has(event.id));
   const duplicates = repeated.length === 0 ? new Map() : await findDuplicates(database, repeated);

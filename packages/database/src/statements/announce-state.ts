@@ -44,5 +44,5 @@ export const announceState = async (sql: SqlRunner, change: ChangedState): Promi
     data: JSON.stringify(data),
     idempotency: null,
   };
-  await acceptEvents({ prisma: sql }, [event], { idempotencyHours: 1, leaseSeconds: 0 });
+  await acceptEvents({ prisma: sql }, [event], { idempotencyHours: 1, leaseSeconds: 0, shards: null });
 };

@@ -12,9 +12,11 @@ export interface AttemptRecord {
   /** UUID v7. */
   id: string;
   deliveryId: string;
+  /** Shard of the delivery queues that its jobs go to. */
+  shard: number;
   webhookId: number;
   eventId: string;
-  /** Number of the automatic attempt; null for a manual retry. */
+  /** Number of the automatic attempt; null for a manual retry, unless that takes up the chain of a held delivery. */
   number: number | null;
   /** The manual retry that this attempt carries out. */
   manualRetryId: string | null;

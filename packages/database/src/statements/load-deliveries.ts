@@ -8,7 +8,11 @@ export interface LoadedDelivery {
   webhookId: number;
   status: DeliveryStatus;
   attempts: number;
+  /** Shard of the delivery queues that its jobs go to. */
+  shard: number;
   event: DeliverableEvent;
+  /** W3C Trace Context of the event's publishing; null when it was published without tracing. */
+  traceparent: string | null;
   /** Null when the webhook was deleted. The version tells whether a copy in memory is still right. */
   webhook: { version: number; state: WebhookState } | null;
 }
@@ -19,10 +23,12 @@ interface Row {
   webhook_id: number;
   status: DeliveryStatus;
   attempts: number;
+  shard: number;
   event_id: string;
   type: string;
   occurred_ms: number;
   data: string;
+  traceparent: string | null;
   version: number | null;
   state: WebhookState | null;
 }
@@ -32,8 +38,8 @@ interface Row {
  * pruned while it runs. About 10 µs a row.
  */
 const LOAD = `
-SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts, e.id AS event_id, e.type,
-       (extract(epoch FROM e.occurred_at) * 1000)::float8 AS occurred_ms, e.data::text AS data, w.version, w.state
+SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts, coalesce(d.shard, 0) AS shard, e.id AS event_id, e.type,
+       (extract(epoch FROM e.occurred_at) * 1000)::float8 AS occurred_ms, e.data::text AS data, e.traceparent, w.version, w.state
 FROM unnest($1::uuid[]) AS t(id)
 JOIN deliveries d ON d.id = t.id
 JOIN events e ON e.id = d.event_id
@@ -54,7 +60,9 @@ export const loadDeliveries = async (
         webhookId: row.webhook_id,
         status: row.status,
         attempts: row.attempts,
+        shard: row.shard,
         event: { id: row.event_id, type: row.type, occurredAt: new Date(row.occurred_ms), data: row.data },
+        traceparent: row.traceparent,
         webhook: row.version === null || row.state === null ? null : { version: row.version, state: row.state },
       },
     ]),

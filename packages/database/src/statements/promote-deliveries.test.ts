@@ -7,8 +7,14 @@ import {
   OPTIONS,
   type TestContext,
 } from '../testing/fixtures.ts';
+import { newId } from '../new-id.ts';
 import { acceptEvents } from './accept-events.ts';
-import { promoteDeliveries, releaseEverything, releaseToScheduler } from './promote-deliveries.ts';
+import {
+  promoteDeliveries,
+  promoteManualRetries,
+  releaseEverything,
+  releaseToScheduler,
+} from './promote-deliveries.ts';
 
 let context: TestContext;
 beforeAll(async () => {
@@ -21,10 +27,10 @@ const setUp = async (count: number): Promise<string[]> => {
   await makeWebhook(context.database, account);
   const events = Array.from({ length: count }, () => makeEvent(account));
   const outcomes = await acceptEvents(context.database, events, OPTIONS);
-  return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
+  return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending.map(({ id }) => id) : []));
 };
 
-const promote = (limit = 1000) => promoteDeliveries(context.database, { limit, leaseSeconds: 60 });
+const promote = (limit = 1000) => promoteDeliveries(context.database, { limit, leaseSeconds: 60, shards: 1 });
 
 describe('promoting deliveries', () => {
   test('what the queue has is left alone until its lease ends', async () => {
@@ -64,10 +70,46 @@ describe('promoting deliveries', () => {
       where: { id: ids[0]! },
       data: { dueAt: later, wakeAt: later },
     });
-    expect(await releaseEverything(context.database, 600)).toBeGreaterThanOrEqual(3);
+    expect(await releaseEverything(context.database, { horizonSeconds: 600, shards: [0] })).toBeGreaterThanOrEqual(3);
     const promoted = (await promote()).map((row) => row.id);
     expect(promoted).toEqual(expect.arrayContaining(ids.slice(1)));
     expect(promoted).not.toContain(ids[0]);
+  });
+
+  test('shards that lost their memory are promoted, and no others', async () => {
+    const ids = await setUp(6);
+    await context.database.prisma.delivery.updateMany({ where: { id: { in: ids.slice(0, 2) } }, data: { shard: 5 } });
+    await context.database.prisma.delivery.updateMany({ where: { id: { in: ids.slice(2, 4) } }, data: { shard: 6 } });
+    await releaseEverything(context.database, { horizonSeconds: 600, shards: [5, 7] });
+    const promoted = (await promote()).filter(({ id }) => ids.includes(id));
+    expect(promoted.map(({ id }) => id).toSorted()).toEqual(ids.slice(0, 2).toSorted());
+    expect(promoted.every(({ shard }) => shard === 5)).toBe(true);
+  });
+
+  test('a delivery keeps its shard, whatever the number of shards is now, and gets one when it has none', async () => {
+    const ids = await setUp(2);
+    const { webhookId } = await context.database.prisma.delivery.findFirstOrThrow({ where: { id: ids[0]! } });
+    const setShard = (id: string, shard: number | null) =>
+      context.database.prisma.delivery.updateMany({ where: { id }, data: { shard } });
+    await Promise.all([setShard(ids[0]!, 61), setShard(ids[1]!, null)]);
+    for (const shards of [7, 3]) {
+      await releaseToScheduler(context.database, ids);
+      const promoted = await promoteDeliveries(context.database, { limit: 1000, leaseSeconds: 60, shards });
+      const shardOf = (id: string) => promoted.find((row) => row.id === id)?.shard;
+      expect(ids.map(shardOf)).toEqual([61, webhookId % 7]);
+    }
+  });
+
+  test('a manual retry goes to the shard of its delivery', async () => {
+    const [id] = await setUp(1);
+    const { accountId } = await context.database.prisma.delivery.findFirstOrThrow({ where: { id: id! } });
+    await context.database.prisma.delivery.updateMany({ where: { id: id! }, data: { shard: 9 } });
+    const retryId = newId();
+    await context.database.prisma.manualRetry.create({
+      data: { id: retryId, deliveryId: id!, accountId, wakeAt: new Date(Date.now() - 1000) },
+    });
+    const promoted = await promoteManualRetries(context.database, { limit: 1000, leaseSeconds: 60 });
+    expect(promoted.filter((row) => row.id === retryId)).toEqual([{ id: retryId, deliveryId: id, shard: 9 }]);
   });
 
   test('a pending delivery without a time to be looked at cannot be stored', async () => {

@@ -5,6 +5,8 @@ export interface PromotedDelivery {
   id: string;
   /** Attempts made; the next one has the number after it. */
   attempts: number;
+  /** Shard of the delivery queues that its jobs go to. */
+  shard: number;
   /** Milliseconds until it is due; negative when overdue. By the clock of PostgreSQL. */
   dueInMs: number;
 }
@@ -12,54 +14,63 @@ export interface PromotedDelivery {
 export interface PromoteOptions {
   limit: number;
   leaseSeconds: number;
+  /** Shards of the delivery queues, for deliveries that have none yet. */
+  shards: number;
 }
 
 /**
  * Takes pending deliveries whose time to be looked at has come: retries that come within the horizon, and those whose
  * job is overdue by the lease, which the queue may have lost. Served by deliveries_wake_at_idx (partial, pending only):
  * costs what it finds. SKIP LOCKED: replicas take different rows and none waits. The row's next look is a lease after it
- * is due, so that what the queue loses after this is found again.
+ * is due, so that what the queue loses after this is found again. A delivery that has a shard keeps it, whatever the number
+ * of shards is now: its job may wait there still.
  */
 const PROMOTE = `
-UPDATE deliveries SET wake_at = greatest(due_at, now()) + $2::float8 * interval '1 second'
+UPDATE deliveries SET wake_at = greatest(due_at, now()) + $2::float8 * interval '1 second',
+  shard = coalesce(shard, webhook_id % $3::int)
 WHERE id IN (
   SELECT id FROM deliveries WHERE status = 'pending' AND wake_at <= now()
   ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
-RETURNING id, attempts, (extract(epoch FROM due_at - now()) * 1000)::float8 AS due_in_ms`;
+RETURNING id, attempts, shard, (extract(epoch FROM due_at - now()) * 1000)::float8 AS due_in_ms`;
 
 export const promoteDeliveries = async (
   { prisma }: Database,
-  { limit, leaseSeconds }: PromoteOptions,
+  { limit, leaseSeconds, shards }: PromoteOptions,
 ): Promise<PromotedDelivery[]> => {
-  const rows = await prisma.$queryRawUnsafe<{ id: string; attempts: number; due_in_ms: number }[]>(
+  const rows = await prisma.$queryRawUnsafe<{ id: string; attempts: number; shard: number; due_in_ms: number }[]>(
     PROMOTE,
     limit,
     leaseSeconds,
+    shards,
   );
-  return rows.map((row) => ({ id: row.id, attempts: row.attempts, dueInMs: row.due_in_ms }));
+  return rows.map(({ id, attempts, shard, due_in_ms: dueInMs }) => ({ id, attempts, shard, dueInMs }));
 };
 
-/** Served by manual_retries_wake_at_idx (partial, unfinished only). */
+/**
+ * Served by manual_retries_wake_at_idx (partial, unfinished only), and deliveries_pkey for the shard. Those of a replay are
+ * for its next step to take up.
+ */
 const PROMOTE_RETRIES = `
 UPDATE manual_retries SET wake_at = now() + $2::float8 * interval '1 second'
 WHERE id IN (
-  SELECT id FROM manual_retries WHERE finished IS NULL AND wake_at <= now()
+  SELECT id FROM manual_retries WHERE finished IS NULL AND wake_at <= now() AND replay_id IS NULL
   ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
-RETURNING id, delivery_id`;
+RETURNING id, delivery_id,
+  coalesce((SELECT d.shard FROM deliveries d WHERE d.id = manual_retries.delivery_id), 0) AS shard`;
 
 /** Manual retries whose job the queue may have lost. */
 export const promoteManualRetries = async (
   { prisma }: Database,
-  { limit, leaseSeconds }: PromoteOptions,
-): Promise<{ id: string; deliveryId: string }[]> => {
-  const rows = await prisma.$queryRawUnsafe<{ id: string; delivery_id: string }[]>(
+  { limit, leaseSeconds }: Pick<PromoteOptions, 'limit' | 'leaseSeconds'>,
+): Promise<{ id: string; deliveryId: string; shard: number }[]> => {
+  const rows = await prisma.$queryRawUnsafe<{ id: string; delivery_id: string; shard: number }[]>(
     PROMOTE_RETRIES,
     limit,
     leaseSeconds,
   );
-  return rows.map((row) => ({ id: row.id, deliveryId: row.delivery_id }));
+  return rows.map((row) => ({ id: row.id, deliveryId: row.delivery_id, shard: row.shard }));
 };
 
 /** By primary key. */
@@ -79,18 +90,25 @@ export const releaseRetriesToScheduler = async ({ prisma }: Database, ids: reado
 };
 
 /**
- * After the queue lost its memory: everything that was in it is to be enqueued again at once, not after its lease. Walks
- * the pending rows (deliveries_wake_at_idx); rows beyond the horizon were never in the queue and stay.
+ * After shards of the queue lost their memory: everything that was in them is to be enqueued again at once, not after its
+ * lease. Walks the pending rows (deliveries_wake_at_idx); rows beyond the horizon were never in the queue and stay.
  */
 const RELEASE_ALL = `
 UPDATE deliveries SET wake_at = now()
-WHERE status = 'pending' AND wake_at > now() AND due_at <= now() + $1::float8 * interval '1 second'`;
+WHERE status = 'pending' AND wake_at > now() AND due_at <= now() + $1::float8 * interval '1 second'
+  AND shard = ANY($2::int[])`;
 
 const RELEASE_ALL_RETRIES = `UPDATE manual_retries SET wake_at = now() WHERE finished IS NULL AND wake_at > now()`;
 
-/** @returns how many deliveries will be enqueued again. Enqueueing what is still there is a no-op. */
-export const releaseEverything = async ({ prisma }: Database, horizonSeconds: number): Promise<number> => {
-  const released = await prisma.$executeRawUnsafe(RELEASE_ALL, horizonSeconds);
+/**
+ * Manual retries are few: those of all shards are enqueued again. Enqueueing what is still there is a no-op.
+ * @returns how many deliveries will be enqueued again.
+ */
+export const releaseEverything = async (
+  { prisma }: Database,
+  { horizonSeconds, shards }: { horizonSeconds: number; shards: readonly number[] },
+): Promise<number> => {
+  const released = await prisma.$executeRawUnsafe(RELEASE_ALL, horizonSeconds, [...shards]);
   await prisma.$executeRawUnsafe(RELEASE_ALL_RETRIES);
   return released;
 };

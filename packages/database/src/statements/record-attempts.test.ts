@@ -26,7 +26,7 @@ const setUp = async (count: number, values: Parameters<typeof makeWebhook>[2] = 
   const events = Array.from({ length: count }, () => makeEvent(account));
   const outcomes = await acceptEvents(database, events, OPTIONS);
   const deliveries = outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
-  return { account, webhookId, deliveries: deliveries.map((deliveryId) => ({ deliveryId, webhookId })) };
+  return { account, webhookId, deliveries: deliveries.map(({ id }) => ({ deliveryId: id, webhookId })) };
 };
 
 const record = (records: AttemptRecord[]) => recordAttempts(context.database, records, OPTIONS);

@@ -10,7 +10,8 @@ export type SqlRunner = Pick<Prisma.TransactionClient, '$queryRawUnsafe' | '$exe
  * health row: the look-up finds a count of 0.
  *
  * The automatic chain moves only from exactly the attempt before: recording an attempt twice cannot count it twice. A
- * success is true whoever made it, so it settles the delivery from any state that is not final.
+ * success is true whoever made it, so it settles the delivery from any state that is not final. A retry with a number is
+ * one of a replay that takes up the chain of a held delivery where it stopped.
  */
 const WRITE = `
 WITH input AS MATERIALIZED (
@@ -27,7 +28,7 @@ WITH input AS MATERIALIZED (
          response_cut
   FROM input
 ), retry AS (
-  UPDATE manual_retries r SET finished = now() FROM input i WHERE r.id = i.manual_retry_id
+  UPDATE manual_retries r SET finished = now(), succeeded = i.succeeded FROM input i WHERE r.id = i.manual_retry_id
 ), healed AS (
   UPDATE webhook_health SET consecutive_failures = 0, failing_since = NULL
   WHERE webhook_id IN (
@@ -43,7 +44,7 @@ WITH input AS MATERIALIZED (
     settled_at = CASE WHEN i.delivery_status <> 'pending' THEN now() END
   FROM (SELECT * FROM input WHERE delivery_status IS NOT NULL ORDER BY delivery_id) i
   WHERE d.id = i.delivery_id
-    AND ((d.status = 'pending' AND d.attempts = i.number - 1)
+    AND (((d.status = 'pending' OR (d.status = 'held' AND i.manual_retry_id IS NOT NULL)) AND d.attempts = i.number - 1)
       OR (i.delivery_status = 'succeeded' AND d.status IN ('pending', 'failed', 'held')))
   RETURNING i.id
 )

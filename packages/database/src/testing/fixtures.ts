@@ -72,6 +72,7 @@ export const makeRecord = (
   return {
     id: newId(),
     ...ids,
+    shard: 0,
     eventId: newId(),
     number: 1,
     manualRetryId: null,
@@ -99,4 +100,4 @@ export const makeRecord = (
   };
 };
 
-export const OPTIONS = { idempotencyHours: 24, leaseSeconds: 60, horizonSeconds: 600 };
+export const OPTIONS = { idempotencyHours: 24, leaseSeconds: 60, horizonSeconds: 600, shards: 1 };

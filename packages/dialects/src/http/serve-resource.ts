@@ -1,7 +1,7 @@
 import { PosthornError } from '@posthorn/contracts';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import type { Caller, Manager } from '../manager.ts';
-import { noteCaller, noteError } from './note-request.ts';
+import { noteCaller, noteError, noteRoute } from './note-request.ts';
 import { rawBody } from './read-body.ts';
 
 /** What a path leads to: all webhooks, one of them by what stands in its place (as it was sent), or nothing. */
@@ -25,6 +25,8 @@ type Calls = Readonly<Record<string, (input: ResourceRequest) => Promise<Resourc
 /** A management API of webhooks as a REST resource. */
 export interface ResourceApi {
   manager: Manager;
+  /** Path of the collection. */
+  prefix: readonly string[];
   /** Null for a path that is none of this API. */
   readPath(path: string, method: string): ResourcePath | null;
   /** @throws PosthornError `unauthenticated` */
@@ -71,6 +73,7 @@ export const serveResource = (api: ResourceApi): RequestHandler => {
     }
     response.set('Cache-Control', 'no-store');
     if (path.kind === 'nothing') throw new PosthornError('not_found', `There is no ${request.path}.`);
+    noteRoute(response, `/${api.prefix.join('/')}${path.kind === 'member' ? '/:id' : ''}`);
     const calls = path.kind === 'collection' ? api.collection : api.member;
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const call = Object.hasOwn(calls, method) ? calls[method] : undefined;

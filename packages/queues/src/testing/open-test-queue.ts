@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AttemptJob } from '@posthorn/contracts';
-import { createLatch, createTestDatabase, type Latch, queueBackend, testQueueSettings } from '@posthorn/testing';
-import { openBackend, type QueueBackend, type QueueSettings } from '../backends.ts';
-import { JOB_OPTIONS, type Lane, queueName } from '../catalog.ts';
-import type { ConnectionEvents } from '../connect-redis.ts';
+import type { AttemptJob, QueueSettings } from '@posthorn/contracts';
+import { createLatch, createTestDatabase, type Latch, queueBackend, testQueues } from '@posthorn/testing';
+import { JOB_OPTIONS, type Lane } from '../catalog.ts';
+import type { ConnectionEvents } from '../connection-events.ts';
 import { type Consumer, type ConsumerOptions, openConsumer } from '../open-consumer.ts';
 import { openProducer, type Producer } from '../open-producer.ts';
+import { openBackend, type QueueBackend } from '../queue-backend.ts';
 
 /** Jobs that a test put into a lane by itself, past the producer: what another version or a fault would leave there. */
 type RawQueue = ReturnType<QueueBackend['openQueue']>;
@@ -26,11 +26,11 @@ export interface TestQueue {
     options?: Partial<ConsumerOptions> & { events?: ConnectionEvents },
     into?: Seen,
   ): Seen & { consumer: Consumer };
-  raw(lane: Lane): RawQueue;
+  raw(lane: Lane, shard?: number): RawQueue;
   close(): Promise<void>;
 }
 
-export const quiet: ConnectionEvents = { onLost() {}, onBack() {} };
+export const quiet: ConnectionEvents = { onLost() {}, onBack() {}, onEvicting() {} };
 
 export const createSeen = (): Seen => ({
   handled: createLatch('jobs handled'),
@@ -53,8 +53,7 @@ export const openTestQueues = async () => {
   const opened: TestQueue[] = [];
 
   const open = (overrides: Partial<QueueSettings> = {}): TestQueue => {
-    const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
-    const settings: QueueSettings = { redisUrl: REDIS_URL, databaseUrl, prefix: QUEUE_PREFIX, ...overrides };
+    const settings: QueueSettings = { ...testQueues(databaseUrl), ...overrides };
     const producer = openProducer(settings, quiet);
     const closers: (() => Promise<unknown>)[] = [() => producer.close()];
     const queue: TestQueue = {
@@ -76,9 +75,9 @@ export const openTestQueues = async () => {
         closers.unshift(() => consumer.close());
         return { ...seen, consumer };
       },
-      raw(lane) {
-        const backend = openBackend(settings, quiet);
-        const raw = backend.openQueue(queueName(lane), { defaultJobOptions: JOB_OPTIONS });
+      raw(lane, shard = 0) {
+        const backend = openBackend(settings, quiet, 'producer');
+        const raw = backend.openQueue(lane, shard, { defaultJobOptions: JOB_OPTIONS });
         closers.push(async () => {
           await raw.close();
           await backend.close();

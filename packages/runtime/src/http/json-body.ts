@@ -15,15 +15,14 @@ const keepText = (request: object, _response: unknown, body: Buffer, encoding: s
 /**
  * Reads a JSON body of any JSON type. A body with another content type is refused rather than ignored, and a missing one
  * is `undefined`, which validation then names.
+ * @param expected what the error of another content type asks for.
  */
-export const jsonBody = (maxBytes: number): RequestHandler[] => {
+export const jsonBody = (maxBytes: number, expected = 'application/json'): RequestHandler[] => {
   const requireJson: RequestHandler = (request, _response, next) => {
     const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
     if (hasBody && request.is(JSON_TYPES) === false) {
       const type = request.headers['content-type'] ?? 'none';
-      next(
-        new PosthornError('unsupported_media_type', `The body must be application/json, not ${type.slice(0, 100)}.`),
-      );
+      next(new PosthornError('unsupported_media_type', `The body must be ${expected}, not ${type.slice(0, 100)}.`));
       return;
     }
     next();

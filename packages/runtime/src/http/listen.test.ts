@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { Agent, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createLatch } from '@posthorn/testing';
 import { send } from '../testing/serve-app.ts';
-import { type Listening, listen } from './listen.ts';
+import { allowLongBody, type Listening, listen } from './listen.ts';
 
 const HERE = { host: '127.0.0.1', port: 0 };
 const opened: Listening[] = [];
@@ -107,5 +108,36 @@ describe('stop', () => {
     const { stop } = await openServer();
     await Promise.all([stop(), stop()]);
     await stop();
+  });
+});
+
+describe('a body that does not come', () => {
+  /** Sends the head of a request and half of its body, and resolves when it has arrived. */
+  const sendHalf = async ({ port, server }: Listening, path: string) => {
+    const arrived = once(server, 'request');
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 9\r\n\r\nhalf`);
+    await arrived;
+    return socket;
+  };
+
+  test('in time ends the connection with 408, and only where nobody allows more', async () => {
+    const listening = await listen(
+      (request, response) => {
+        if (request.url === '/long') allowLongBody(request);
+        text(request).then(
+          (body) => response.end(body),
+          () => {},
+        );
+      },
+      { ...HERE, bodyTimeoutMs: 50 },
+    );
+    opened.push(listening);
+    const long = await sendHalf(listening, '/long');
+    // It comes later, so its time is over later.
+    const limited = await sendHalf(listening, '/limited');
+    expect(await text(limited)).toMatch(/^HTTP\/1\.1 408 /);
+    long.write('-rest');
+    expect(await text(long)).toMatch(/^HTTP\/1\.1 200 .*half-rest/s);
   });
 });

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { StartError } from '@posthorn/contracts';
 
@@ -21,7 +21,7 @@ const explain = (error: NodeJS.ErrnoException, { host, port }: { host: string; p
   return reason === undefined
     ? error
     : new StartError(
-        `Cannot listen on port ${port} of ${host}: ${reason} (settings HOST and PORT, or HEALTH_HOST and HEALTH_PORT).`,
+        `Cannot listen on port ${port} of ${host}: ${reason} (settings HOST and PORT, HEALTH_HOST and HEALTH_PORT, or METRICS_HOST and METRICS_PORT).`,
         { cause: error },
       );
 };
@@ -30,6 +30,34 @@ const explain = (error: NodeJS.ErrnoException, { host, port }: { host: string; p
 const endConnectionWith = (response: ServerResponse): void => {
   if (!response.headersSent) response.setHeader('connection', 'close');
 };
+
+/** How long the body of a request may take to arrive. */
+const BODY_TIMEOUT_MS = 30_000;
+
+const bodyTimers = new WeakMap<IncomingMessage, NodeJS.Timeout>();
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
+
+const refuseSlowBody = (request: IncomingMessage, response: ServerResponse): void => {
+  const { socket } = request;
+  if (!response.headersSent && socket.writable)
+    socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+  socket.destroySoon();
+};
+
+/** Node's own limit (`requestTimeout`) knows no exception; this one is the same for every request that asks for none. */
+const limitBodyTime = (request: IncomingMessage, response: ServerResponse, timeoutMs: number): void => {
+  const timer = setTimeout(() => {
+    if (!request.complete) refuseSlowBody(request, response);
+  }, timeoutMs);
+  timer.unref();
+  bodyTimers.set(request, timer);
+  request.once('close', () => clearTimeout(timer));
+};
+
+/** For a request whose body is as long as its sender likes: from here on its reader decides when it takes too long. */
+export const allowLongBody = (request: IncomingMessage): void => clearTimeout(bodyTimers.get(request));
 
 /** Connections over which nothing has come yet. Node does not count them among the idle ones, and waits for them. */
 const trackSilentSockets = (server: Server): ReadonlySet<Socket> => {
@@ -51,9 +79,9 @@ const BACKLOG = 4096;
 /** Starts to listen; port 0 takes a free one. @throws StartError when the port is taken. */
 export const listen = async (
   handler: RequestListener,
-  { host, port }: { host: string; port: number },
+  { host, port, bodyTimeoutMs = BODY_TIMEOUT_MS }: { host: string; port: number; bodyTimeoutMs?: number },
 ): Promise<Listening> => {
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 30_000 }, handler);
+  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 0 }, handler);
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => reject(explain(error, { host, port }));
     server.once('error', refuse);
@@ -65,7 +93,8 @@ export const listen = async (
   let stopping: Promise<void> | undefined;
   const silent = trackSilentSockets(server);
   const answering = new Set<ServerResponse>();
-  server.prependListener('request', (_request, response) => {
+  server.prependListener('request', (request, response) => {
+    if (hasBody(request)) limitBodyTime(request, response, bodyTimeoutMs);
     if (stopping !== undefined) endConnectionWith(response);
     answering.add(response);
     response.once('close', () => {

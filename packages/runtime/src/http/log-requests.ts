@@ -1,9 +1,10 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../create-logger.ts';
 
-const QUIET_PATHS = new Set(['/healthz', '/readyz']);
+/** Asked every few seconds by machines: neither logged nor counted. */
+export const QUIET_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** One line a request: method, path without query (it may hold a token), status, duration, account, error code. */
+/** One line a request: method, path without query (it may hold a token), status, duration, account, error code, and `response.locals.logFields`. */
 export const logRequests =
   (logger: Logger): RequestHandler =>
   (request, response, next) => {
@@ -21,6 +22,7 @@ export const logRequests =
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         accountId: response.locals['accountId'],
         errorCode: response.locals['errorCode'],
+        ...(response.locals['logFields'] as object | undefined),
         ...(response.writableFinished ? {} : { aborted: true }),
       };
       if (response.statusCode >= 500) logger.warn(line, 'request.answered');

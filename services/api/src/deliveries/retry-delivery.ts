@@ -1,5 +1,6 @@
 import { encodeId, PosthornError, type RetryAccepted } from '@posthorn/contracts';
 import { requestRetry } from '@posthorn/database';
+import { jobsLeftToScheduler } from '@posthorn/runtime';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch } from '../http/read-input.ts';
 
@@ -11,7 +12,7 @@ const DEFAULT_LEASE_SECONDS = 60;
  * @throws PosthornError `not_found`, `webhook_not_active`, `delivery_discarded`
  */
 export const retryDelivery = async (
-  deps: Pick<ApiDeps, 'database' | 'enqueueManualRetry' | 'logger' | 'queueLeaseSeconds'>,
+  deps: Pick<ApiDeps, 'database' | 'enqueueManualRetry' | 'logger' | 'telemetry' | 'queueLeaseSeconds'>,
   { deliveryId, accountId, tokenName }: { deliveryId: string; accountId: number; tokenName: string },
 ): Promise<RetryAccepted> => {
   const leaseSeconds = deps.queueLeaseSeconds ?? DEFAULT_LEASE_SECONDS;
@@ -25,10 +26,11 @@ export const retryDelivery = async (
       throw new PosthornError('webhook_not_active', `The webhook is ${verdict.state}: set its state to Active first.`);
     case 'accepted':
   }
-  const { retryId } = verdict;
+  const { retryId, shard } = verdict;
   try {
-    await deps.enqueueManualRetry({ retryId, deliveryId });
+    await deps.enqueueManualRetry({ retryId, deliveryId, shard });
   } catch (error) {
+    jobsLeftToScheduler(deps.telemetry.registry).inc({ from: 'manual_retry' });
     deps.logger.warn({ err: error, retryId, deliveryId }, 'retry.enqueue_failed');
   }
   return { id: encodeId('retry', retryId), deliveryId: encodeId('delivery', deliveryId) };

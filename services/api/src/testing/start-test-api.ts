@@ -8,8 +8,10 @@ import {
   insertAccount,
   insertToken,
 } from '@posthorn/database';
-import { createLogger } from '@posthorn/runtime';
-import { createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
+import { createLogger, createTelemetry } from '@posthorn/runtime';
+import { FORMATS } from '@posthorn/dialects';
+import { createDocument } from '@posthorn/openapi';
+import { createAnswerHolder, createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
 import { startApi } from '../start-api.ts';
 import { checkLoopbackUrl, openLoopbackDispatcher } from './loopback-dispatcher.ts';
 import { withoutDialects } from './without-dialects.ts';
@@ -38,7 +40,7 @@ export interface TestApi {
   database: Database;
   encryption: Encryption;
   /** What was put into the queue. */
-  enqueued: Latch<{ retryId: string; deliveryId: string }>;
+  enqueued: Latch<{ retryId: string; deliveryId: string; shard: number }>;
   /** From now on the queue is away, or back. */
   setQueueAway(away: boolean): void;
   call(method: string, path: string, call?: Call): Promise<Answer>;
@@ -50,12 +52,15 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** Every answer of these tests is held against what the OpenAPI document says of it. */
+const holdAnswer = createAnswerHolder(createDocument({ formats: FORMATS }));
+
 /** The API on a database of its own and a free port, spoken to over HTTP. */
 export const startTestApi = async ({ log }: { log?: (line: string) => void } = {}): Promise<TestApi> => {
   const testDatabase = await createTestDatabase();
   const database = connectDatabase({ url: testDatabase.url, poolSize: 5, applicationName: 'api-test' });
   const encryption = createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
-  const enqueued = createLatch<{ retryId: string; deliveryId: string }>('manual retries');
+  const enqueued = createLatch<{ retryId: string; deliveryId: string; shard: number }>('manual retries');
   const dispatcher = openLoopbackDispatcher();
   let queueAway = false;
   const logger = createLogger({
@@ -67,6 +72,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     database,
     encryption,
     logger,
+    telemetry: createTelemetry(),
     adminToken: ADMIN_TOKEN,
     dispatcher,
     checkTargetUrl: checkLoopbackUrl,
@@ -97,12 +103,10 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     });
     const answer = await response.text();
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && answer !== '';
-    return {
-      status: response.status,
-      headers: response.headers,
-      text: answer,
-      body: isJson ? JSON.parse(answer) : undefined,
-    };
+    const { status, headers: answerHeaders } = response;
+    const parsed: unknown = isJson ? JSON.parse(answer) : undefined;
+    if (method !== 'HEAD') holdAnswer({ method, path, status, headers: answerHeaders, body: parsed });
+    return { status, headers: answerHeaders, text: answer, body: parsed };
   };
   const tokenOf: TestApi['tokenOf'] = async (accountId, ...scopes) => {
     const tokenValue = generateToken();

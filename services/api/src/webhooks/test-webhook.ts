@@ -2,11 +2,12 @@ import type { DeliverableEvent, DeliverableWebhook, TestResult } from '@posthorn
 import { loadDeliverableWebhooks, newId } from '@posthorn/database';
 import { findDialect, redactHeaders, type RenderedRequest } from '@posthorn/dialects';
 import { isSuccess } from '@posthorn/domain';
+import { addressRefusals } from '@posthorn/runtime';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch } from '../http/read-input.ts';
 import type { OutboundResult } from '@posthorn/outbound';
 
-type TestDeps = Pick<ApiDeps, 'dispatcher' | 'deliveryTimeoutMs'>;
+type TestDeps = Pick<ApiDeps, 'dispatcher' | 'deliveryTimeoutMs' | 'telemetry'>;
 
 const judge = (result: OutboundResult, successStatus: '2xx' | '200'): TestResult['error'] => {
   if (result.outcome === 'error') return { code: result.code, message: result.message };
@@ -31,7 +32,7 @@ const showResponse = (result: OutboundResult): TestResult['response'] => {
 
 /** Makes one attempt now with the format's test event, whatever the state of the webhook. Stored and counted nowhere. */
 export const attemptTest = async (
-  { dispatcher, deliveryTimeoutMs }: TestDeps,
+  { dispatcher, deliveryTimeoutMs, telemetry }: TestDeps,
   webhook: DeliverableWebhook,
 ): Promise<TestResult> => {
   const now = new Date();
@@ -54,6 +55,8 @@ export const attemptTest = async (
   const policy = { ...dialect.policy, ...webhook.policy };
   const { method, url, headers, body } = rendered;
   const result = await route.send({ method, url, headers, body, timeoutMs: policy.timeoutMs ?? deliveryTimeoutMs });
+  const isRefused = result.outcome === 'error' && result.code === 'address_not_allowed';
+  if (isRefused) addressRefusals(telemetry.registry).inc({ at: 'connect' });
   const error = judge(result, policy.successStatus ?? '2xx');
   return {
     outcome: error === null ? 'succeeded' : 'failed',

@@ -1,10 +1,12 @@
 import type { TokenScope } from '@posthorn/contracts';
 import { connectDatabase, type Database, generateToken, insertAccount, insertToken } from '@posthorn/database';
+import { createDocument } from '@posthorn/openapi';
 import { createPublisher, type PublisherOptions } from '@posthorn/publishing';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
-import { createLogger, listen } from '@posthorn/runtime';
-import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
+import { createLogger, createTelemetry, listen } from '@posthorn/runtime';
+import { createAnswerHolder, createLatch, createTestDatabase, type Latch, testQueues } from '@posthorn/testing';
 import { createIngestApp } from '../app.ts';
+import type { IngestLimits } from '../read-limits.ts';
 
 export interface Answer {
   status: number;
@@ -15,11 +17,13 @@ export interface Answer {
 }
 
 export interface Publication {
+  /** Default: that of a single event. */
+  path?: '/v1/events' | '/v1/events/batch';
   token?: string | null;
   /** Sent as JSON. */
   body?: unknown;
   /** Sent as it is. */
-  text?: string;
+  text?: string | Buffer;
   headers?: Record<string, string>;
 }
 
@@ -41,23 +45,27 @@ export interface TestIngest {
   /** Takes what was enqueued; ids of deliveries. */
   consume(): { arrived: Latch<string>; close(): Promise<void> };
   drain(): Promise<void>;
+  /** As SIGTERM does: resolves when nobody is answered any more. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
-const quiet = { onLost() {}, onBack() {} };
+const quiet = { onLost() {}, onBack() {}, onEvicting() {} };
+
+/** Every answer of these tests is held against what the OpenAPI document says of it. */
+const holdAnswer = createAnswerHolder(createDocument({ formats: [] }));
 
 /** Ingest on a free port, with a database and a queue of its own, spoken to over HTTP. */
 export const startTestIngest = async (
   overrides: {
     publishing?: Partial<PublisherOptions>;
-    maxBodyBytes?: number;
+    limits?: Partial<IngestLimits>;
     /** Where the service finds its queue, when not where the test finds it. */
     queue?: Partial<QueueSettings>;
   } = {},
 ): Promise<TestIngest> => {
   const test = await createTestDatabase();
-  const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
-  const settings: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX };
+  const settings = testQueues(test.url);
   const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
   const own = connectDatabase({ url: test.url, poolSize: 5, applicationName: 'ingest' });
   const producer = openProducer({ ...settings, ...overrides.queue }, quiet);
@@ -72,14 +80,19 @@ export const startTestIngest = async (
     maxWaiting: 10_000,
     idempotencyHours: 24,
     leaseSeconds: 60,
+    shards: settings.shards,
     ...overrides.publishing,
   };
-  const publisher = createPublisher({ database: own, producer, logger, options: publishing });
+  const telemetry = createTelemetry();
+  const publisher = createPublisher({ database: own, producer, logger, telemetry, options: publishing });
+  const stopping = new AbortController();
   const app = createIngestApp({
     database: own,
     producer,
     logger,
-    maxBodyBytes: overrides.maxBodyBytes ?? 100_000,
+    telemetry,
+    limits: { maxBodyBytes: 100_000, maxBatchBytes: 1_000_000, maxStreams: 5, idleMs: 10_000, ...overrides.limits },
+    stopping: stopping.signal,
     publisher,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -93,6 +106,11 @@ export const startTestIngest = async (
   };
   const token = await tokenOf(accountId, 'publish');
 
+  const stop = (): Promise<void> => {
+    stopping.abort();
+    return listening.stop();
+  };
+
   return {
     url,
     databaseUrl: test.url,
@@ -101,18 +119,30 @@ export const startTestIngest = async (
     accountId,
     token,
     logLines,
-    async publish({ token: other = token, body = { type: 'contact.created', data: { id: 1 } }, text, headers } = {}) {
-      const response = await fetch(`${url}/v1/events`, {
+    async publish({
+      path = '/v1/events',
+      token: other = token,
+      body = { type: 'contact.created', data: { id: 1 } },
+      text,
+      headers,
+    } = {}) {
+      const response = await fetch(`${url}${path}`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
           ...(other === null ? {} : { authorization: `Bearer ${other}` }),
           ...headers,
         },
-        body: text ?? JSON.stringify(body),
+        body: typeof text === 'object' ? new Uint8Array(text) : (text ?? JSON.stringify(body)),
       });
       const answer = await response.text();
-      return { status: response.status, headers: response.headers, body: answer === '' ? null : JSON.parse(answer) };
+      const seen = {
+        status: response.status,
+        headers: response.headers,
+        body: answer === '' ? null : JSON.parse(answer),
+      };
+      holdAnswer({ method: 'POST', path, ...seen });
+      return seen;
     },
     tokenOf,
     async webhook(values = {}) {
@@ -144,8 +174,9 @@ export const startTestIngest = async (
       return { arrived, close: () => consumer.close() };
     },
     drain: publisher.drain,
+    stop,
     async close() {
-      await listening.stop();
+      await stop();
       await publisher.drain();
       await producer.close();
       await own.close();

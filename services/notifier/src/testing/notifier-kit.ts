@@ -1,6 +1,6 @@
 import { encodeId, type NoticeFacts, type NoticeKind } from '@posthorn/contracts';
 import { connectDatabase, type Database, newId, type Prisma } from '@posthorn/database';
-import { createLogger, type RunningService } from '@posthorn/runtime';
+import { createLogger, createTelemetry, type RunningService } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, type Mailbox, startMailbox, waitUntil } from '@posthorn/testing';
 import { type NotifierDeps, startNotifier } from '../app.ts';
 import { createTransport } from '../create-transport.ts';
@@ -66,6 +66,7 @@ const createNotice = async (
 export const createNotifierKit = async () => {
   const closing: (() => unknown)[] = [];
   const log = createTestLog();
+  const telemetry = createTelemetry();
   const clone = await createTestDatabase();
 
   const connect = (url = clone.url): Database => {
@@ -78,6 +79,8 @@ export const createNotifierKit = async () => {
 
   const kit = {
     log,
+    /** What the notifiers of the test count together. */
+    metrics: telemetry.registry,
     database,
     databaseUrl: clone.url,
     connect,
@@ -92,6 +95,7 @@ export const createNotifierKit = async () => {
       const notifier = await startNotifier({
         database,
         logger: log.logger,
+        telemetry,
         transport: deps.transport ?? kit.smtp(),
         intervalMs: 50,
         from: 'Posthorn <posthorn@hooks.example>',

@@ -8,18 +8,19 @@ import {
   settleUnsent,
 } from '@posthorn/database';
 import type { AttemptJob } from '@posthorn/contracts';
-import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
-import { createLogger } from '@posthorn/runtime';
-import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
+import { type Lane, openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
+import { createLogger, createTelemetry, type Telemetry } from '@posthorn/runtime';
+import { createLatch, createTestDatabase, type Latch, testQueues } from '@posthorn/testing';
 import { startScheduler } from '../app.ts';
 
 const LEASE_SECONDS = 60;
 const HORIZON_SECONDS = 600;
-const quiet = { onLost() {}, onBack() {} };
+const quiet = { onLost() {}, onBack() {}, onEvicting() {} };
 
 /** A job that came, and when. */
 export interface Arrival {
   job: AttemptJob;
+  lane: Lane;
   atMs: number;
 }
 
@@ -29,6 +30,8 @@ export interface TestScheduler {
   /** What came out of the queue. */
   arrived: Latch<Arrival>;
   logLines: Latch<Record<string, unknown>>;
+  /** What each of the schedulers counts, in the order of their start. */
+  readonly metrics: readonly Telemetry['registry'][];
   /** Starts so many schedulers, each with connections of its own; gives what stops them. */
   schedule(count?: number): () => Promise<void>;
   /** Resolves when every scheduler has opened its queue. */
@@ -50,16 +53,15 @@ export const startTestScheduler = async (
   { settle = false } = {},
 ): Promise<TestScheduler> => {
   const test = await createTestDatabase();
-  const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
-  const settings: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX, ...queue };
+  const settings: QueueSettings = { ...testQueues(test.url), ...queue };
   const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
   const arrived = createLatch<Arrival>('jobs');
   const consumer = openConsumer(settings, quiet, {
     concurrency: { first: 20, retry: 20 },
-    async handle(job) {
+    async handle(job, lane) {
       if (settle && job.r !== undefined) await finishManualRetries(database, [job.r]);
       if (settle && job.r === undefined) await settleUnsent(database, [{ id: job.d, status: 'held', lastError: null }]);
-      arrived.push({ job, atMs: Date.now() });
+      arrived.push({ job, lane, atMs: Date.now() });
       return { kind: 'done' };
     },
     onUnreadable() {},
@@ -75,20 +77,27 @@ export const startTestScheduler = async (
   const logger = createLogger({ service: 'scheduler', level: 'info', destination });
   const stops: (() => Promise<void>)[] = [];
   const producers: Producer[] = [];
+  const metrics: Telemetry['registry'][] = [];
 
   const startOne = (): (() => Promise<void>) => {
     const own = connectDatabase({ url: test.url, poolSize: 2, applicationName: 'scheduler' });
     const producer = openProducer(settings, quiet);
     producers.push(producer);
+    const telemetry = createTelemetry();
+    metrics.push(telemetry.registry);
     const scheduler = startScheduler({
       database: own,
       producer,
       logger,
+      telemetry,
       intervalMs: 20,
       batchSize: 50,
       leaseSeconds: LEASE_SECONDS,
       horizonSeconds: HORIZON_SECONDS,
+      shards: settings.shards,
       partitionsAheadDays: 2,
+      retentionDays: 30,
+      replay: { maxInFlight: 100, perSecond: 10_000 },
     });
     let stopped: Promise<void> | undefined;
     const stop = () =>
@@ -111,6 +120,7 @@ export const startTestScheduler = async (
     accountId,
     arrived,
     logLines,
+    metrics,
     schedule(count = 1) {
       const own = Array.from({ length: count }, startOne);
       return async () => {
@@ -130,8 +140,12 @@ export const startTestScheduler = async (
         data: '{}',
         idempotency: null,
       }));
-      const outcomes = await acceptEvents(database, events, { idempotencyHours: 1, leaseSeconds: LEASE_SECONDS });
-      return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
+      const outcomes = await acceptEvents(database, events, {
+        idempotencyHours: 1,
+        leaseSeconds: LEASE_SECONDS,
+        shards: settings.shards,
+      });
+      return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending.map(({ id }) => id) : []));
     },
     async setTimes(ids, { dueIn, wakeIn, attempts = 0 }) {
       await database.prisma.$executeRaw`

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPosthornClient } from '@posthorn/client';
 import { type Receiver, startReceiver, startRedis, type TestRedis, waitUntil } from '@posthorn/testing';
+import { readScrape, valueOf } from '../testing/read-scrape.ts';
 import { contactEvent, startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 let redis: TestRedis;
@@ -59,12 +60,10 @@ describe('when Redis is not what it was', () => {
     const webhook = await pipeline.client.webhooks.create(
       webhookTo(receiver.url, { retry: { delaysSeconds: [300], jitter: 0 } }),
     );
-    // A hundred at a time: how many connections a process takes at once is not what this is about.
-    for (let first = 0; first < 1000; first += 100) {
-      await Promise.all(
-        Array.from({ length: 100 }, (_, nth) => pipeline.client.events.publish(contactEvent(first + nth))),
-      );
-    }
+    const published = await pipeline.client.events.publishBatch(
+      Array.from({ length: 1000 }, (_, id) => contactEvent(id)),
+    );
+    expect(published.filter((result) => 'error' in result)).toEqual([]);
     await waitUntil(
       'all first attempts are recorded',
       async () => {
@@ -92,6 +91,8 @@ describe('when Redis is not what it was', () => {
     });
     expect(new Set(idsOf(receiver).slice(1000)).size).toBe(1000);
     expect(receiver.requests).toHaveLength(2000);
+    const metrics = readScrape(await (await fetch(`${pipeline.url}/metrics`)).text());
+    expect(valueOf(metrics, 'posthorn_queue_memory_losses_total')).toBeGreaterThan(0);
     await pipeline.client.webhooks.delete(webhook.id);
     await receiver.close();
   }, 120_000);

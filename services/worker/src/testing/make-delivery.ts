@@ -30,12 +30,14 @@ export const makeDelivery = (values: Partial<LoadedDelivery> = {}): LoadedDelive
   webhookId: 7,
   status: 'pending',
   attempts: 0,
+  shard: 0,
   event: {
     id: '01980000-0000-7000-8000-000000000002',
     type: 'contact.created',
     occurredAt: new Date(0),
     data: '{"id":1}',
   },
+  traceparent: null,
   webhook: { version: 1, state: 'Active' },
   ...values,
 });

@@ -2,9 +2,9 @@ import { connectDatabase, createEncryption, type Database, insertAccount, insert
 import { acceptEvents, newId } from '@posthorn/database';
 import type { WebhookPolicy } from '@posthorn/contracts';
 import { createDispatcher } from '@posthorn/outbound';
-import { openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
-import { createLogger } from '@posthorn/runtime';
-import { createLatch, createTestDatabase, type Latch, testQueueSettings } from '@posthorn/testing';
+import { openProducer, type Producer } from '@posthorn/queues';
+import { createLogger, createTelemetry, type Telemetry } from '@posthorn/runtime';
+import { createLatch, createTestDatabase, type Latch, testQueues } from '@posthorn/testing';
 import { startWorker } from '../app.ts';
 
 export const encryption = createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
@@ -14,6 +14,8 @@ export interface TestWorker {
   /** For looking at rows: a pool of its own. */
   database: Database;
   producer: Producer;
+  /** What the worker counts. */
+  metrics: Telemetry['registry'];
   logLines: Latch<Record<string, unknown>>;
   webhook(values: { targetUrl: string; policy?: WebhookPolicy }): Promise<number>;
   /** Stores an event for the webhooks there are and enqueues its deliveries. */
@@ -21,13 +23,13 @@ export interface TestWorker {
   close(): Promise<void>;
 }
 
-const quiet = { onLost() {}, onBack() {} };
+const quiet = { onLost() {}, onBack() {}, onEvicting() {} };
 
 /** A worker on a database and a queue of its own, which may send to this machine. */
 export const startTestWorker = async (): Promise<TestWorker> => {
+  const telemetry = createTelemetry();
   const test = await createTestDatabase();
-  const { REDIS_URL, QUEUE_PREFIX } = testQueueSettings();
-  const queue: QueueSettings = { redisUrl: REDIS_URL, databaseUrl: test.url, prefix: QUEUE_PREFIX };
+  const queue = testQueues(test.url);
   const database = connectDatabase({ url: test.url, poolSize: 3, applicationName: 'test' });
   const own = connectDatabase({ url: test.url, poolSize: 5, applicationName: 'worker' });
   const producer = openProducer(queue, quiet);
@@ -40,6 +42,7 @@ export const startTestWorker = async (): Promise<TestWorker> => {
     producer,
     dispatcher,
     logger: createLogger({ service: 'worker', level: 'debug', destination }),
+    telemetry,
     queue,
     queueEvents: quiet,
     concurrency: { first: 10, retry: 10 },
@@ -58,6 +61,7 @@ export const startTestWorker = async (): Promise<TestWorker> => {
     databaseUrl: test.url,
     database,
     producer,
+    metrics: telemetry.registry,
     logLines,
     async webhook({ targetUrl, policy = {} }) {
       const { id } = await insertWebhook(database, encryption, {
@@ -90,10 +94,10 @@ export const startTestWorker = async (): Promise<TestWorker> => {
         data: '{}',
         idempotency: null,
       };
-      const [outcome] = await acceptEvents(database, [event], { idempotencyHours: 1, leaseSeconds: 60 });
-      const ids = outcome?.kind === 'accepted' ? outcome.pending : [];
-      await producer.enqueue(ids.map((d) => ({ job: { v: 1, d, n: 1 }, delayMs: 0 })));
-      return ids;
+      const [outcome] = await acceptEvents(database, [event], { idempotencyHours: 1, leaseSeconds: 60, shards: 1 });
+      const pending = outcome?.kind === 'accepted' ? outcome.pending : [];
+      await producer.enqueue(pending.map(({ id, shard }) => ({ job: { v: 1, d: id, n: 1 }, shard, delayMs: 0 })));
+      return pending.map(({ id }) => id);
     },
     async close() {
       await worker.stop();

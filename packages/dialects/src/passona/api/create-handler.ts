@@ -43,6 +43,7 @@ export const createPassonaHandler = ({ manager }: DialectApiDeps): RequestHandle
     ok(await editWebhook(contextOf(input), input.id, readInput(input.request)));
   return serveResource({
     manager,
+    prefix: PREFIX,
     readPath,
     findCaller: (request) => findHolder(manager, request),
     collection: {

@@ -30,6 +30,7 @@ const TEXTS: Record<ErrorCode, string | null> = {
   method_not_allowed: null,
   idempotency_conflict: 'Conflict',
   webhook_not_active: 'Conflict',
+  replay_in_progress: 'Conflict',
   delivery_discarded: 'Conflict',
   conflict: 'Conflict',
   overloaded: 'Service Unavailable',

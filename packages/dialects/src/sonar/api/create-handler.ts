@@ -39,6 +39,7 @@ const deleteWebhook = async (manager: Manager, caller: Caller, id: number): Prom
 export const createSonarHandler = ({ manager }: DialectApiDeps): RequestHandler =>
   serveResource({
     manager,
+    prefix: PREFIX,
     readPath: (path) => readResourcePath(path, PREFIX),
     findCaller: (request) => findHolder(manager, request),
     collection: {

@@ -20,6 +20,7 @@ const TEXTS: Record<ErrorCode, string> = {
   method_not_allowed: '405 Not Allowed',
   idempotency_conflict: 'Conflict',
   webhook_not_active: 'Conflict',
+  replay_in_progress: 'Conflict',
   delivery_discarded: 'Conflict',
   conflict: 'Conflict',
   overloaded: 'Service Unavailable',

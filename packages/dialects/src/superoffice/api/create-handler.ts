@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { DialectApiDeps } from '../../dialect.ts';
 import { baseUrl } from '../../http/base-url.ts';
-import { noteCaller } from '../../http/note-request.ts';
+import { noteCaller, noteRoute } from '../../http/note-request.ts';
 import { answerError } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
 import type { Call } from './call.ts';
@@ -9,6 +9,8 @@ import { findOperation } from './find-operation.ts';
 import { createInputReader } from './formats/read-input.ts';
 import { matchPath, type OwnPath, splitPath } from './match-path.ts';
 import { writeAnswer } from './write-answer.ts';
+
+const ROUTES = { agent: '/:tenant/api/v1/Agents/Webhook', rest: '/:tenant/api/v1/Webhook' } as const;
 
 /** The first value of each parameter, by its name in lower case. */
 const readQuery = (request: Request): ReadonlyMap<string, string> => {
@@ -50,6 +52,7 @@ export const createHandler = ({ manager, settings }: DialectApiDeps): RequestHan
       return;
     }
     response.set('Cache-Control', 'no-store');
+    noteRoute(response, ROUTES[path.surface]);
     try {
       await answer(request, response, path);
     } catch (error) {

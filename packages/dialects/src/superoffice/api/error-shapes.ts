@@ -43,6 +43,7 @@ export const ERROR_ROWS: Readonly<Record<RefusalCode, Row>> = {
   conflict: row('conflict', 409, 'SoConflictException'),
   idempotency_conflict: row('idempotency_conflict', 409, 'SoConflictException'),
   webhook_not_active: row('webhook_not_active', 409, 'SoConflictException'),
+  replay_in_progress: row('replay_in_progress', 409, 'SoConflictException'),
   delivery_discarded: row('delivery_discarded', 409, 'SoConflictException'),
   precondition_failed: row('conflict', 412, 'SoPreconditionException'),
   body_too_large: row('body_too_large', 413, 'SoArgumentException'),

@@ -21,6 +21,7 @@ const BY_ERROR_CODE = {
   method_not_allowed: 'methodNotAllowed',
   idempotency_conflict: 'conflict',
   webhook_not_active: 'conflict',
+  replay_in_progress: 'conflict',
   delivery_discarded: 'conflict',
   conflict: 'conflict',
   overloaded: 'serverUnavailable',

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uuidFloor } from '@posthorn/domain';
-import { ensurePartitions, PARTITIONED_TABLES } from './partitions.ts';
-import { acceptEvents } from './statements/accept-events.ts';
-import { makeAccount, makeEvent, makeWebhook, openTestContext, OPTIONS, type TestContext } from './testing/fixtures.ts';
+import { acceptEvents } from '../statements/accept-events.ts';
+import {
+  makeAccount,
+  makeEvent,
+  makeWebhook,
+  openTestContext,
+  OPTIONS,
+  type TestContext,
+} from '../testing/fixtures.ts';
+import { ensurePartitions } from './ensure-partitions.ts';
+import { PARTITIONED_TABLES } from './partition-names.ts';
 
 const DAY_MS = 86_400_000;
 /** Days far from today, so that no partition is there yet; each test takes one of its own. */
@@ -33,16 +41,17 @@ const storeAt = async (timeMs: number): Promise<string[]> => {
 describe('ensurePartitions', () => {
   test('makes those of the day and of the days ahead, and nothing the second time', async () => {
     const input = { nowMs: day(1) + DAY_MS / 2, daysAhead: 1 };
-    const made = await ensurePartitions(context.database, input);
+    const { made } = await ensurePartitions(context.database, input);
     expect(made).toEqual([...tablesOf('20310101'), ...tablesOf('20310102')]);
-    expect(await ensurePartitions(context.database, input)).toEqual([]);
-    expect(await ensurePartitions(context.database, { nowMs: day(2), daysAhead: 1 })).toEqual(tablesOf('20310103'));
+    expect(await ensurePartitions(context.database, input)).toEqual({ made: [], busy: [] });
+    const next = await ensurePartitions(context.database, { nowMs: day(2), daysAhead: 1 });
+    expect(next).toEqual({ made: tablesOf('20310103'), busy: [] });
   });
 
   test('from several places at once each partition is made once, and nobody fails', async () => {
     const input = { nowMs: day(5), daysAhead: 2 };
-    const made = await Promise.all(Array.from({ length: 5 }, () => ensurePartitions(context.database, input)));
-    expect(made.flat().sort()).toEqual(
+    const results = await Promise.all(Array.from({ length: 5 }, () => ensurePartitions(context.database, input)));
+    expect(results.flatMap(({ made }) => made).sort()).toEqual(
       [...tablesOf('20310105'), ...tablesOf('20310106'), ...tablesOf('20310107')].sort(),
     );
   });
@@ -56,7 +65,7 @@ describe('ensurePartitions', () => {
 
   test('a day without a partition is stored all the same, and left where it is afterwards', async () => {
     expect(await storeAt(day(20) + 1000)).toEqual(['events_default', 'deliveries_default']);
-    const made = await ensurePartitions(context.database, { nowMs: day(20), daysAhead: 1 });
+    const { made } = await ensurePartitions(context.database, { nowMs: day(20), daysAhead: 1 });
     // No attempt has been made on that day yet: nothing of it is in the default partition.
     expect(made).toEqual(['attempts_20310120', ...tablesOf('20310121')]);
     expect(await storeAt(day(20) + 2000)).toEqual(['events_default', 'deliveries_default']);

@@ -1,0 +1,40 @@
+import { type Database, Prisma } from '../connect-database.ts';
+import { type ReplayRecord, selectReplays } from './replay-record.ts';
+
+/** A replay of an account; null when it does not exist or is another account's. By primary keys. */
+export const findReplay = async (
+  { prisma }: Pick<Database, 'prisma'>,
+  { id, accountId }: { id: string; accountId: number },
+): Promise<ReplayRecord | null> => {
+  const [row] = await prisma.$queryRaw<ReplayRecord[]>`
+    ${selectReplays} WHERE r.id = ${id}::uuid AND r.account_id = ${accountId}::int`;
+  return row ?? null;
+};
+
+/** Replays of a webhook with ids below `beforeId`, newest first, by replays_webhook_id_id_idx. */
+export const listReplays = (
+  { prisma }: Database,
+  input: { webhookId: number; accountId: number; beforeId: string | null; limit: number },
+): Promise<ReplayRecord[]> => {
+  const { webhookId, accountId, beforeId, limit } = input;
+  const older = beforeId === null ? Prisma.empty : Prisma.sql`AND r.id < ${beforeId}::uuid`;
+  return prisma.$queryRaw<ReplayRecord[]>`
+    ${selectReplays}
+    WHERE r.webhook_id = ${webhookId}::int AND r.account_id = ${accountId}::int ${older}
+    ORDER BY r.id DESC LIMIT ${limit}::int`;
+};
+
+/**
+ * Ends a replay: nothing more is taken, and what waits in the queue is not sent; attempts in flight go on and are counted.
+ * One that has ended stays as it is. By primary key.
+ * @returns the replay as it is now; null when the account has none with this id.
+ */
+export const cancelReplay = async (
+  database: Database,
+  { id, accountId }: { id: string; accountId: number },
+): Promise<ReplayRecord | null> => {
+  await database.prisma.$executeRaw`
+    UPDATE replays SET state = 'cancelled', finished = now(), wake_at = now()
+    WHERE id = ${id}::uuid AND account_id = ${accountId}::int AND finished IS NULL`;
+  return findReplay(database, { id, accountId });
+};
