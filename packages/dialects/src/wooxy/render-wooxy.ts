@@ -1,15 +1,12 @@
+import { joinMembers, writeMembers } from '../callback/join-members.ts';
 import { oncePerWebhook, prepareHeaders } from '../callback/prepare-headers.ts';
-import { readFields, writeJson } from '../callback/read-fields.ts';
+import { readFields } from '../callback/read-fields.ts';
 import type { RenderedRequest, RenderInput } from '../dialect.ts';
 
 const prepare = oncePerWebhook((webhook) => ({
   ...prepareHeaders(webhook, { defaults: { 'content-type': 'application/json' }, reserved: new Set() }),
   properties: Object.entries(webhook.properties),
 }));
-
-/** JSON text of an object with these members. Written by hand: a member may have any name, `__proto__` too. */
-const writeObject = (members: ReadonlyMap<string, unknown>): string =>
-  `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${writeJson(value)}`).join(',')}}`;
 
 /**
  * `{datetime, event, email, id, userId, headers}` (wooxy.com/api-documentation/webhooks), then what else the event's data
@@ -20,23 +17,21 @@ export const renderWooxy = ({ webhook, event }: RenderInput): RenderedRequest =>
   const { headers, privateHeaders, properties } = prepare(webhook);
   const data = new Map(Object.entries(readFields(event.data)));
   const idField = (data.get('id') ?? null) === null && data.has('messageId') ? 'messageId' : 'id';
-  const members = new Map<string, unknown>([
+  const fields: [string, unknown][] = [
     ['datetime', Math.floor(event.occurredAt.getTime() / 1000)],
     ['event', event.type],
     ['email', data.get('email') ?? null],
     ['id', data.get(idField) ?? null],
     ['userId', data.get('userId') ?? null],
     ['headers', data.get('headers') ?? {}],
-  ]);
+  ];
   data.delete(idField);
-  for (const [name, value] of [...data, ...properties]) {
-    if (!members.has(name)) members.set(name, value);
-  }
+  const members = joinMembers(fields, data, properties);
   return {
     method: webhook.httpMethod,
     url: webhook.targetUrl,
     headers: { ...headers },
-    body: writeObject(members),
+    body: writeMembers(members),
     privateHeaders,
   };
 };

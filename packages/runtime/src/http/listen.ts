@@ -42,6 +42,12 @@ const trackSilentSockets = (server: Server): ReadonlySet<Socket> => {
   return silent;
 };
 
+/**
+ * Connections that may wait to be accepted. Node's own 511 is less than a burst of publishers: what does not fit is reset in
+ * the end. The kernel caps it (net.core.somaxconn, 4096 on Linux).
+ */
+const BACKLOG = 4096;
+
 /** Starts to listen; port 0 takes a free one. @throws StartError when the port is taken. */
 export const listen = async (
   handler: RequestListener,
@@ -51,7 +57,7 @@ export const listen = async (
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => reject(explain(error, { host, port }));
     server.once('error', refuse);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.removeListener('error', refuse);
       resolve();
     });

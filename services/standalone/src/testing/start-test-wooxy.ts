@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { createPosthornClient, type TokenScope } from '@posthorn/client';
+import { type RawRequest as AnyRequest, sendRaw } from './start-test-dialect.ts';
 import { startTestPipeline, type TestPipeline } from './start-test-pipeline.ts';
 
 /** `config` in the answer of `webhook/create`. */
@@ -16,34 +17,11 @@ export interface WooxyAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** Parsed; null when there was none. */
-  body: { result: boolean; errors?: string[]; config?: WooxyConfig; data?: unknown[] } | null;
+  /** Parsed; undefined when there was none. */
+  body: { result: boolean; errors?: string[]; config?: WooxyConfig; data?: unknown[] } | undefined;
 }
 
-export interface RawRequest {
-  method?: string;
-  path: string;
-  headers?: Record<string, string | string[]>;
-  body?: string | Buffer;
-}
-
-/** Sends exactly these headers (and Host) and bytes. */
-export const sendRaw = (url: string, { method = 'POST', path, headers = {}, body }: RawRequest): Promise<WooxyAnswer> =>
-  new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(url);
-    const request = httpRequest({ hostname, port, method, path, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        const parsed = text === '' ? null : (JSON.parse(text) as WooxyAnswer['body']);
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: parsed });
-      });
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
+export type RawRequest = Omit<AnyRequest, 'method'> & { method?: string };
 
 /** The whole product, with what a client of Wooxy needs to call it. */
 export interface TestWooxy {
@@ -65,7 +43,7 @@ export const startTestWooxy = async (overrides: Record<string, string> = {}): Pr
   const pipeline = await startTestPipeline(overrides);
   const token = pipeline.env['POSTHORN_TOKEN'] ?? '';
   const admin = createPosthornClient({ baseUrl: pipeline.url, token: pipeline.adminToken });
-  const send = (request: RawRequest): Promise<WooxyAnswer> => sendRaw(pipeline.url, request);
+  const send = (request: RawRequest): Promise<WooxyAnswer> => sendRaw(pipeline.url, { method: 'POST', ...request });
   const addToken = async (accountId: number, scopes: TokenScope[]) => {
     const name = `token-${randomUUID().slice(0, 8)}`;
     const created = await admin.tokens.create(accountId, { name, scopes });

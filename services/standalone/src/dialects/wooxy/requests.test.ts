@@ -168,7 +168,9 @@ describe('paths', () => {
   ])('%s is none, with and without a token, by any method', async (path) => {
     for (const method of ['POST', 'GET', 'DELETE']) {
       expect(await errorTo({ method, path })).toEqual([404, refused('Bad Request')]);
-      expect(await errorTo({ method, path, headers: authorized(), body: '{' })).toEqual([404, refused('Bad Request')]);
+      // Without a length, bytes behind a GET are the next request.
+      const headers = { ...authorized(), 'content-length': '1' };
+      expect(await errorTo({ method, path, headers, body: '{' })).toEqual([404, refused('Bad Request')]);
     }
   });
 
