@@ -51,12 +51,18 @@ const joinNodes = async (primaries: readonly Node[], replicas: readonly Node[]):
     const [from = 0, to = 0] = [index, index + 1].map((nth) => Math.round((nth * SLOTS) / PRIMARIES));
     await must(node, `CLUSTER ADDSLOTSRANGE ${from} ${to - 1}`);
   }
-  // Everybody meets everybody: to wait for gossip takes seconds.
-  for (const node of nodes) {
-    for (const { port, knownPort, busPort } of nodes) {
-      if (port !== node.port) await must(node, `CLUSTER MEET 127.0.0.1 ${knownPort} ${busPort}`);
-    }
-  }
+  // Everybody meets everybody: to wait for gossip takes seconds. On a machine that is busy a meeting may come to nothing.
+  const meetOthers = async (node: Node): Promise<boolean> => {
+    const known = (await node.command('CLUSTER NODES')).split('\n').filter((line) => !line.includes('handshake'));
+    const missing = nodes.filter(({ busPort }) => !known.some((line) => /@(\d+)/.exec(line)?.[1] === String(busPort)));
+    for (const { knownPort, busPort } of missing) await must(node, `CLUSTER MEET 127.0.0.1 ${knownPort} ${busPort}`);
+    return missing.length === 0;
+  };
+  await waitUntil(
+    'the nodes know each other',
+    async () => (await Promise.all(nodes.map(meetOthers))).every((all) => all),
+    { intervalMs: 200 },
+  );
   for (const [index, replica] of replicas.entries()) {
     const primary = primaries[index];
     const id = primary === undefined ? '' : bulk(await primary.command('CLUSTER MYID'));
@@ -90,7 +96,7 @@ export const startRedisCluster = async ({
   const dir = await mkdtemp(join(tmpdir(), 'posthorn-redis-cluster-'));
   const count = replicas ? 2 * PRIMARIES : PRIMARIES;
   const ports = await freePorts(3 * count);
-  const rules = ['--cluster-node-timeout', '1000', '--cluster-require-full-coverage', 'no'];
+  const rules = ['--cluster-node-timeout', '10000', '--cluster-require-full-coverage', 'no'];
   const nodes = Array.from({ length: count }, (_, index): Node => {
     const [port = 0, busPort = 0, tlsPort = 0] = [ports[index], ports[count + index], ports[2 * count + index]];
     const own = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)];
@@ -115,6 +121,8 @@ export const startRedisCluster = async ({
     await Promise.all(nodes.map((node) => node.start()));
     await joinNodes(primaries, others);
     await whole();
+    // Not sooner: a machine that is busy would give up nodes that are joining.
+    for (const node of nodes) await must(node, 'CONFIG SET cluster-node-timeout 1000');
   } catch (error) {
     await close();
     throw error;
