@@ -25,7 +25,7 @@ const common = {
 const packages = (...names) => names.map((name) => `packages/${name}`);
 const services = (...names) => names.map((name) => `services/${name}`);
 
-const pure = packages('contracts', 'domain', 'dialects');
+const pure = packages('contracts', 'domain', 'dialects', 'openapi');
 const parts = [
   ...packages('database', 'outbound', 'runtime', 'client', 'embedded-postgres', 'testing'),
   ...services('api', 'notifier'),
@@ -52,8 +52,8 @@ export default {
       testPathIgnorePatterns: [
         ...common.testPathIgnorePatterns,
         '/first-run/',
-        // The dialects' APIs know nothing of the queue; their callbacks are tested on both, in `pipeline/dialects`.
-        ...(backend === 'redis' ? ['/standalone/src/dialects/'] : ['\\.redis\\.test\\.ts$']),
+        // The APIs know nothing of the queue; the dialects' callbacks are tested on both, in `pipeline/dialects`.
+        ...(backend === 'redis' ? ['/standalone/src/(?:dialects|openapi)/'] : ['\\.redis\\.test\\.ts$']),
       ],
     })),
   ],

@@ -14,7 +14,8 @@ import { renderPrometheusRule } from './docs/render-prometheus-rule.mjs';
 /** The generated files and their text. */
 const renderAll = async () => {
   const { serviceSettings, standaloneSettings } = await import('@posthorn/contracts');
-  const { withDialectSettings } = await import('@posthorn/dialects');
+  const { FORMATS, withDialectSettings } = await import('@posthorn/dialects');
+  const { createDocument } = await import('@posthorn/openapi');
   const services = describeServices({
     standaloneSettings: withDialectSettings(standaloneSettings),
     serviceSettings: { ...serviceSettings, api: withDialectSettings(serviceSettings.api) },
@@ -24,6 +25,7 @@ const renderAll = async () => {
   return {
     'docs/configuration.md': renderConfiguration(services),
     '.env.example': renderEnvExample(services),
+    'docs/openapi.json': `${JSON.stringify(createDocument({ formats: FORMATS }), null, 2)}\n`,
     'docs/operations.md': renderMetrics(read('docs/operations.md'), listMetrics()),
     'k8s/monitoring/prometheus-rule.yaml': renderPrometheusRule(read('deploy/prometheus/rules.yaml')),
   };

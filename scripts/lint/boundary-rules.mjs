@@ -3,9 +3,16 @@ import { posix } from 'node:path';
 import { isTestFile } from './read-workspaces.mjs';
 
 const BASE = ['packages/contracts', 'packages/domain'];
-const MIDDLE = ['database', 'dialects', 'embedded-postgres', 'outbound', 'publishing', 'queues', 'runtime'].map(
-  (name) => `packages/${name}`,
-);
+const MIDDLE = [
+  'database',
+  'dialects',
+  'embedded-postgres',
+  'openapi',
+  'outbound',
+  'publishing',
+  'queues',
+  'runtime',
+].map((name) => `packages/${name}`);
 
 /** Which workspaces the code of a workspace may import (DESIGN, "Pipeline, and where each stage lives"). */
 const mayImport = (from, to) => {

@@ -1,20 +1,5 @@
+import type { HealthReport, ReadinessReport } from '@posthorn/contracts';
 import type { CallOptions, Transport } from './create-transport.ts';
-
-/** The process runs. */
-export interface HealthReport {
-  status: 'ok';
-  service: string;
-  version: string;
-  uptimeSeconds: number;
-}
-
-/** Whether it can do its work now. */
-export interface ReadinessReport {
-  status: 'ready' | 'not ready';
-  service: string;
-  /** `ok`, or why not, for everything that is needed. */
-  checks: Record<string, string>;
-}
 
 const isReadinessReport = (body: unknown): boolean => typeof body === 'object' && body !== null && 'checks' in body;
 

@@ -2,11 +2,10 @@ export * from './create-posthorn-client.ts';
 export * from './errors.ts';
 export * from './verify-webhook.ts';
 export type { CallOptions } from './create-transport.ts';
-export type { HealthReport, ReadinessReport } from './health-calls.ts';
 export type { PageParams } from './pages.ts';
 export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
 export type { WaitForReplayOptions } from './replay-calls.ts';
-export type { ListWebhooksParams } from './webhook-calls.ts';
+export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
 export type {
   AccountView,
@@ -22,9 +21,11 @@ export type {
   ErrorCode,
   EventView,
   FieldError,
+  HealthReport,
   Page,
   PatchWebhookBody,
   PublishedEvent,
+  ReadinessReport,
   ReplayableStatus,
   ReplayFilter,
   ReplayState,

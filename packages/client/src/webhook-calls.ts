@@ -1,6 +1,7 @@
 import type {
   CreateReplayBody,
   CreateWebhookBody,
+  DeliveryStatus,
   DeliverySummary,
   Page,
   PatchWebhookBody,
@@ -22,6 +23,13 @@ export interface ListWebhooksParams extends PageParams {
   state?: WebhookState | undefined;
 }
 
+/** Filters of a list of deliveries; all that are given must match. */
+export interface ListDeliveriesParams extends PageParams {
+  status?: DeliveryStatus | undefined;
+  /** An event type. */
+  event?: string | undefined;
+}
+
 /** A webhook's own deadline is at most a minute; the answer to a test comes after it. */
 const TEST_TIMEOUT_MS = 70_000;
 
@@ -31,7 +39,7 @@ const pathOf = (id: number): string => `/v1/webhooks/${idSegment(id)}`;
 export const createWebhookCalls = (send: Transport) => {
   const list = (params: ListWebhooksParams = {}, options: CallOptions = {}) =>
     send<Page<WebhookView>>({ method: 'GET', path: '/v1/webhooks', query: { ...params }, ...options });
-  const deliveries = (id: number, params: PageParams = {}, options: CallOptions = {}) =>
+  const deliveries = (id: number, params: ListDeliveriesParams = {}, options: CallOptions = {}) =>
     send<Page<DeliverySummary>>({ method: 'GET', path: `${pathOf(id)}/deliveries`, query: { ...params }, ...options });
   return {
     /**
@@ -78,11 +86,17 @@ export const createWebhookCalls = (send: Transport) => {
      */
     rotateSecret: (id: number, body: RotateSecretBody = {}, options: CallOptions = {}) =>
       send<WebhookSecretView>({ method: 'POST', path: `${pathOf(id)}/secret/rotate`, body, ...options }),
-    /** One page of the webhook's deliveries, newest first. */
+    /**
+     * One page of the webhook's deliveries, newest first.
+     * @example const { items } = await client.webhooks.deliveries(7, { status: 'failed' });
+     */
     deliveries,
     /** All of the webhook's deliveries, newest first. */
-    deliveriesAll: (id: number, params: PageParams = {}, options: CallOptions = {}): AsyncIterable<DeliverySummary> =>
-      eachItem(params, (page) => deliveries(id, page, options)),
+    deliveriesAll: (
+      id: number,
+      params: ListDeliveriesParams = {},
+      options: CallOptions = {},
+    ): AsyncIterable<DeliverySummary> => eachItem(params, (page) => deliveries(id, page, options)),
     /**
      * Sends deliveries again: by default all that failed or are held. Held ones go on by their schedule, others get one
      * attempt each. Progress: `client.replays`.

@@ -34,9 +34,11 @@ export interface CreatedToken extends TokenView {
   token: string;
 }
 
-const nameSchema = Joi.string().trim().min(1).max(200).required();
+const nameSchema = Joi.string().trim().min(1).max(200).required().description('For people; without spaces around it.');
 
-export const createAccountSchema = Joi.object<CreateAccountBody>({ name: nameSchema }).required();
+export const createAccountSchema = Joi.object<CreateAccountBody>({ name: nameSchema })
+  .required()
+  .meta({ component: 'CreateAccount' });
 
 export const createTokenSchema = Joi.object<CreateTokenBody>({
   name: nameSchema,
@@ -44,5 +46,10 @@ export const createTokenSchema = Joi.object<CreateTokenBody>({
     .items(Joi.string().valid(...TOKEN_SCOPES))
     .min(1)
     .unique()
-    .required(),
-}).required();
+    .required()
+    .description(
+      '`read` sees everything of the account but secrets; `manage` also changes webhooks and sees secrets; `publish` publishes.',
+    ),
+})
+  .required()
+  .meta({ component: 'CreateToken' });

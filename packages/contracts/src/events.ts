@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { type PageQuery, pageParameters } from './pages.ts';
 import { validate } from './validate.ts';
 
 /** A dotted event type: `contact.created`. At most 8 segments of letters, digits, `_` and `-`; 200 characters. */
@@ -42,7 +43,8 @@ export const timestampSchema = Joi.string()
   .custom((text: string, helpers) => (isTimestamp(text) ? text : helpers.error('timestamp.form')))
   .messages({
     'timestamp.form': '{{#label}} must be a date and time with its offset, as in 2026-01-31T08:30:00Z',
-  });
+  })
+  .meta({ jsonSchema: { type: 'string', format: 'date-time' } });
 
 /** Body of `POST /v1/events`. */
 export interface PublishEventBody {
@@ -60,13 +62,21 @@ const KEY_PATTERN = /^[\x21-\x7e]+$/;
 const MAX_KEY = 255;
 
 export const publishEventSchema: Joi.ObjectSchema<PublishEventBody> = Joi.object<PublishEventBody>({
-  type: eventTypeSchema.required(),
-  data: Joi.any().required(),
-  occurredAt: timestampSchema,
-  idempotencyKey: Joi.string().max(MAX_KEY).pattern(KEY_PATTERN).messages({
-    'string.pattern.base': '{{#label}} must be 1 to 255 printable ASCII characters without spaces',
-  }),
-}).required();
+  type: eventTypeSchema.required().description('A dotted event type.').example('contact.created'),
+  data: Joi.any().required().description('Any JSON value; sent to receivers as it is.'),
+  occurredAt: timestampSchema.description('When the fact happened, with its offset. Default: when it was accepted.'),
+  idempotencyKey: Joi.string()
+    .max(MAX_KEY)
+    .pattern(KEY_PATTERN)
+    .messages({
+      'string.pattern.base': '{{#label}} must be 1 to 255 printable ASCII characters without spaces',
+    })
+    .description(
+      'The same key with the same event within a day answers as the first time did and publishes nothing; with another event it is `idempotency_conflict`.',
+    ),
+})
+  .required()
+  .meta({ component: 'PublishEvent' });
 
 type Check = (value: unknown) => boolean;
 
@@ -116,6 +126,20 @@ export interface EventView {
 
 export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'held', 'discarded'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** Query of `GET /v1/webhooks/{id}/deliveries`. */
+export interface ListDeliveriesQuery extends PageQuery {
+  status?: DeliveryStatus;
+  event?: string;
+}
+
+export const listDeliveriesQuerySchema: Joi.ObjectSchema<ListDeliveriesQuery> = Joi.object<ListDeliveriesQuery>({
+  ...pageParameters,
+  status: Joi.string()
+    .valid(...DELIVERY_STATUSES)
+    .description('Those with this status alone.'),
+  event: eventTypeSchema.description('Those of events of this type alone.'),
+});
 
 /** One event for one webhook, without its attempts. */
 export interface DeliverySummary {

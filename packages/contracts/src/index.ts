@@ -1,10 +1,12 @@
 export * from './accounts.ts';
+export * from './answers/index.ts';
 export { MAX_SHARDS } from './config/queue-settings.ts';
 export * from './config/services.ts';
 export * from './definitions.ts';
 export * from './deliverable.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './health.ts';
 export * from './ids.ts';
 export * from './jobs.ts';
 export * from './notices.ts';

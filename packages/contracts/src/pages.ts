@@ -6,11 +6,22 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** Query parameters that every list takes. They arrive as text, so `limit` is converted here. */
+/** Query parameters that every list has, as they arrive. */
+export interface PageQuery {
+  limit: string;
+  cursor?: string;
+}
+
+/** Query parameters that every list takes. They arrive as text. */
 export const pageParameters = {
   limit: Joi.string()
     .pattern(/^(?:[1-9]\d?|1\d\d|200)$/)
     .default('50')
-    .messages({ 'string.pattern.base': '{{#label}} must be a whole number from 1 to 200' }),
-  cursor: Joi.string().max(200),
+    .messages({ 'string.pattern.base': '{{#label}} must be a whole number from 1 to 200' })
+    .description('Most items of a page.')
+    .meta({ jsonSchema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } }),
+  cursor: Joi.string().max(200).description('`nextCursor` of the page before. Without it: the first page.'),
 };
+
+/** Query of lists that have no filters. */
+export const pageQuerySchema: Joi.ObjectSchema<PageQuery> = Joi.object<PageQuery>(pageParameters);

@@ -25,14 +25,19 @@ export interface CreateReplayBody {
 }
 
 export const createReplaySchema: Joi.ObjectSchema<CreateReplayBody> = Joi.object<CreateReplayBody>({
-  since: timestampSchema,
-  until: timestampSchema,
+  since: timestampSchema.description(
+    'Deliveries of events accepted at or after this moment. Default: all that are kept.',
+  ),
+  until: timestampSchema.description('… and before this one. Default, and at most: now.'),
   status: Joi.array()
     .items(Joi.string().valid(...REPLAYABLE_STATUSES))
     .min(1)
-    .unique(),
-  eventType: eventPatternSchema,
-});
+    .unique()
+    .description('Default: failed and held.'),
+  eventType: eventPatternSchema.description(
+    'An event type, or a pattern as webhooks have them (`contact.*`). Default: every type.',
+  ),
+}).meta({ component: 'CreateReplay' });
 
 /** What a replay is about, with nothing left open. Times are ISO 8601 in UTC. */
 export interface ReplayFilter {

@@ -1,4 +1,4 @@
-import type Joi from 'joi';
+import Joi from 'joi';
 import { type FieldError, PosthornError } from './errors.ts';
 
 const toPointer = (path: readonly (string | number)[]): string =>
@@ -11,6 +11,9 @@ export const toFieldErrors = (error: Joi.ValidationError): FieldError[] =>
     code: detail.type,
     message: detail.message,
   }));
+
+/** For calls that take nothing: no body, or an empty object. */
+export const emptyBodySchema = Joi.object<Record<string, never>>({});
 
 /**
  * Checks input against a schema and gives it back typed, with defaults filled in.

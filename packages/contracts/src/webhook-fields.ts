@@ -46,7 +46,10 @@ export const headersSchema = Joi.object()
     'headers.name': '{{#label}} has a name that is no HTTP header name: {{#name}}',
     'headers.forbidden': '{{#label}} may not set {{#name}}: it belongs to the delivery itself',
     'headers.twice': '{{#label}} names {{#name}} twice (header names have no case)',
-  });
+  })
+  .description(
+    'Sent with every delivery, beside its own headers, which cannot be replaced. Values are encrypted at rest and redacted in logs.',
+  );
 
 const MAX_PROPERTIES_BYTES = 16_384;
 
@@ -58,7 +61,8 @@ export const propertiesSchema = Joi.object()
       ? helpers.error('properties.size')
       : properties,
   )
-  .messages({ 'properties.size': `{{#label}} must not exceed ${MAX_PROPERTIES_BYTES} bytes as JSON` });
+  .messages({ 'properties.size': `{{#label}} must not exceed ${MAX_PROPERTIES_BYTES} bytes as JSON` })
+  .description('Sent in the body of every delivery, under their own names.');
 
 /**
  * `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks 1.0, "Signature scheme"), or any other text, whose UTF-8
@@ -74,7 +78,10 @@ export const secretSchema = Joi.string()
     const wellFormed = /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) && encoded.length % 4 === 0;
     return wellFormed && bytes.length >= 24 && bytes.length <= 64 ? secret : helpers.error('secret.whsec');
   })
-  .messages({ 'secret.whsec': '{{#label}} must have 24 to 64 bytes in base64 after whsec_' });
+  .messages({ 'secret.whsec': '{{#label}} must have 24 to 64 bytes in base64 after whsec_' })
+  .description(
+    'Signs deliveries: `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks), or another text, whose UTF-8 bytes are the key. Made when missing.',
+  );
 
 const MAX_DELAY_SECONDS = 7 * 86_400;
 
@@ -82,17 +89,35 @@ const MAX_DELAY_SECONDS = 7 * 86_400;
 export const policySchemas = {
   retry: Joi.object({
     delaysSeconds: Joi.array().items(Joi.number().min(0).max(MAX_DELAY_SECONDS)).max(50).required(),
-    jitter: Joi.number().min(0).max(0.5).default(0.1),
-  }).allow(null),
-  timeoutMs: Joi.number().integer().min(100).max(60_000).allow(null),
-  successStatus: Joi.string().valid('2xx', '200').allow(null),
-  rateLimit: Joi.object({ perSecond: Joi.number().min(0.01).max(10_000).required() }).allow(null),
-  maxInFlight: Joi.number().integer().min(1).max(1000).allow(null),
+    jitter: Joi.number().min(0).max(0.5).default(0.1).description('0.1 means ±10 %.'),
+  })
+    .allow(null)
+    .description('Delays before each retry; one attempt more than delays is made.'),
+  timeoutMs: Joi.number()
+    .integer()
+    .min(100)
+    .max(60_000)
+    .allow(null)
+    .description('One deadline over name look-up, connection, headers and body.'),
+  successStatus: Joi.string().valid('2xx', '200').allow(null).description('Which answers count as success.'),
+  rateLimit: Joi.object({ perSecond: Joi.number().min(0.01).max(10_000).required() })
+    .allow(null)
+    .description('Attempts in a second, over all workers.'),
+  maxInFlight: Joi.number()
+    .integer()
+    .min(1)
+    .max(1000)
+    .allow(null)
+    .description('Requests at the same time, over all workers.'),
   tooManyErrors: Joi.object({
     count: Joi.number().integer().min(1).max(10_000).required(),
     forSeconds: Joi.number()
       .min(0)
       .max(30 * 86_400)
       .required(),
-  }).allow(null),
+  })
+    .allow(null)
+    .description(
+      'The webhook is switched off after `count` failed attempts in a row, once it has failed for `forSeconds`.',
+    ),
 };

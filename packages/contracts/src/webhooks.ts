@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { eventPatternSchema } from './events.ts';
+import { type PageQuery, pageParameters } from './pages.ts';
 import { headersSchema, policySchemas, propertiesSchema, secretSchema } from './webhook-fields.ts';
 
 export const WEBHOOK_STATES = ['Active', 'Stopped', 'TooManyErrors'] as const;
@@ -130,14 +131,34 @@ export interface TestResult {
 
 const fields = {
   name: Joi.string().min(1).max(400),
-  events: Joi.array().items(eventPatternSchema).min(1).max(200).unique(),
-  targetUrl: Joi.string().min(1).max(4000),
-  type: Joi.string().min(1).max(100),
-  state: Joi.string().valid('Active', 'Stopped'),
+  events: Joi.array()
+    .items(eventPatternSchema.example('contact.*'))
+    .min(1)
+    .max(200)
+    .unique()
+    .description('Event types, in which a segment may be `*`; `*` alone for every type.'),
+  targetUrl: Joi.string()
+    .min(1)
+    .max(4000)
+    .description('For the type `webhook` an http or https address that webhooks may reach.')
+    .example('https://crm.example.com/hooks'),
+  type: Joi.string()
+    .min(1)
+    .max(100)
+    .description('`webhook` (the default) is delivered over HTTP; other types are run by programs of the operator.'),
+  state: Joi.string()
+    .valid('Active', 'Stopped')
+    .description('Default `Active`. Setting it to `Active` also resets the count of errors.'),
   headers: headersSchema,
   properties: propertiesSchema,
-  errorsEmail: Joi.string().email({ tlds: false }).max(239).allow(null),
-  httpMethod: Joi.string().valid(...HTTP_METHODS),
+  errorsEmail: Joi.string()
+    .email({ tlds: false })
+    .max(239)
+    .allow(null)
+    .description('Is told when the webhook is switched off.'),
+  httpMethod: Joi.string()
+    .valid(...HTTP_METHODS)
+    .description('Default `POST`.'),
   ...policySchemas,
 };
 
@@ -149,17 +170,42 @@ export const createWebhookSchema = (formats: readonly string[]): Joi.ObjectSchem
     events: fields.events.required(),
     targetUrl: fields.targetUrl.required(),
     secret: secretSchema,
-    format: Joi.string().valid(...formats),
-  }).required();
+    format: Joi.string()
+      .valid(...formats)
+      .description('Form of the callback: `standard` (the default), or that of one of the dialects.'),
+  })
+    .required()
+    .meta({ component: 'CreateWebhook' });
 
 export const patchWebhookSchema: Joi.ObjectSchema<PatchWebhookBody> = Joi.object<PatchWebhookBody>(fields)
   .min(1)
-  .required();
+  .required()
+  .description(
+    'What is missing stays; `headers` and `properties` are replaced whole; null for a policy means the default of the platform.',
+  )
+  .meta({ component: 'PatchWebhook' });
+
+/** Query of `GET /v1/webhooks`. */
+export interface ListWebhooksQuery extends PageQuery {
+  name?: string;
+  event?: string;
+  state?: WebhookState;
+}
+
+export const listWebhooksQuerySchema: Joi.ObjectSchema<ListWebhooksQuery> = Joi.object<ListWebhooksQuery>({
+  ...pageParameters,
+  name: Joi.string().max(400).description('Those with exactly this name.'),
+  event: eventPatternSchema.description(
+    'With a type: those that such an event reaches. With a pattern: those that list exactly this pattern.',
+  ),
+  state: Joi.string().valid(...WEBHOOK_STATES),
+});
 
 export const rotateSecretSchema: Joi.ObjectSchema<RotateSecretBody> = Joi.object<RotateSecretBody>({
   overlapSeconds: Joi.number()
     .integer()
     .min(0)
-    .max(30 * 86_400),
+    .max(30 * 86_400)
+    .description('How long the old secret signs beside the new one. Default a day; 0 drops it at once.'),
   secret: secretSchema,
-});
+}).meta({ component: 'RotateSecret' });

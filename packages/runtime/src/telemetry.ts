@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import { Registry } from 'prom-client';
 import type { Logger } from './create-logger.ts';
 import { listen } from './http/listen.ts';
+import { methodNotAllowed } from './http/problems.ts';
 import { collectProcessMetrics, showBuild } from './metrics/collect-process-metrics.ts';
 import { openTracing, type TracingSettings } from './tracing/open-tracing.ts';
 import { NO_TRACING, type Tracing } from './tracing/tracing.ts';
@@ -31,6 +32,7 @@ const serveMetrics = (registry: Registry): Router => {
       .type(registry.contentType)
       .send(await registry.metrics());
   });
+  router.all('/metrics', methodNotAllowed('GET, HEAD'));
   return router;
 };
 

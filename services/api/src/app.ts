@@ -11,12 +11,12 @@ import {
 import express, { type Express, type RequestHandler } from 'express';
 import { createAccountRouter } from './accounts/account-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { createDocsRouter } from './docs/docs-routes.ts';
 import { countRefusedTargets } from './count-refused-targets.ts';
 import { loadDialectApis } from './dialects/load-dialect-apis.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards } from './guards.ts';
-import { methodNotAllowed } from './http/route.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
@@ -26,24 +26,15 @@ const noStore: RequestHandler = (_request, response, next) => {
   next();
 };
 
-const createHealth = ({ database, queueReady }: ApiDeps): express.Router => {
-  const router = createHealthRouter({
+const createHealth = ({ database, queueReady }: ApiDeps): express.Router =>
+  createHealthRouter({
     service: 'api',
     version: VERSION,
     checks: { database: () => database.ping(), migrations: () => assertMigrated(database), queue: queueReady },
   });
-  for (const path of ['/healthz', '/readyz']) router.all(path, methodNotAllowed('GET, HEAD'));
-  return router;
-};
 
-/**
- * The routes of `/v1` and of the dialects alone, without health, log and error handling: for an app that has more than
- * this service.
- */
-export const createApiRouter = async (given: ApiDeps): Promise<express.Router> => {
-  const deps = { ...given, checkTargetUrl: countRefusedTargets(given) };
-  // Shown from the start, not from the first refusal on.
-  eventsRefused(deps.telemetry.registry);
+/** The routes of `/v1`. */
+export const createNativeRouter = (deps: ApiDeps): express.Router => {
   const guards = createGuards(deps);
   const router = express.Router();
   router.use('/v1', noStore);
@@ -52,6 +43,20 @@ export const createApiRouter = async (given: ApiDeps): Promise<express.Router> =
   router.use(createReplayRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
   router.use(createAccountRouter(deps));
+  return router;
+};
+
+/**
+ * The routes of `/v1`, of their description and of the dialects alone, without health, log and error handling: for an app
+ * that has more than this service.
+ */
+export const createApiRouter = async (given: ApiDeps): Promise<express.Router> => {
+  const deps = { ...given, checkTargetUrl: countRefusedTargets(given) };
+  // Shown from the start, not from the first refusal on.
+  eventsRefused(deps.telemetry.registry);
+  const router = express.Router();
+  router.use(createNativeRouter(deps));
+  router.use(createDocsRouter(deps));
   for (const handler of await loadDialectApis(deps)) router.use(handler);
   return router;
 };

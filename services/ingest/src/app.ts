@@ -1,4 +1,4 @@
-import { PosthornError, PUBLISH_PATHS, VERSION } from '@posthorn/contracts';
+import { PUBLISH_PATHS, VERSION } from '@posthorn/contracts';
 import { asUnavailable, type Database, findToken } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
 import type { Producer } from '@posthorn/queues';
@@ -13,6 +13,7 @@ import {
   logRequests,
   type Logger,
   measureRequests,
+  methodNotAllowed,
   notFound,
   problemHandler,
   requireScope,
@@ -100,6 +101,7 @@ export const createIngestRouter = ({
     publishBatch({ publisher, logger, countRefusal, maxBodyBytes }),
   );
   router.use(PUBLISH_PATHS.single, countRefusals(countRefusal));
+  for (const path of Object.values(PUBLISH_PATHS)) router.all(path, methodNotAllowed('POST'));
   return router;
 };
 
@@ -115,11 +117,6 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
   app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
   app.use(createIngestRouter(deps));
-  app.all(Object.values(PUBLISH_PATHS), (request, response) => {
-    response.set('Allow', 'POST');
-    const { method, path } = request;
-    throw new PosthornError('method_not_allowed', `There is no ${method} ${path} here; POST publishes.`);
-  });
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;

@@ -1,5 +1,5 @@
-import { type Express, Router } from 'express';
-import express from 'express';
+import express, { type Express, Router } from 'express';
+import { methodNotAllowed } from './problems.ts';
 
 /** One thing without which the service cannot do its work; rejects with the reason while it is not there. */
 export type ReadinessCheck = () => Promise<void>;
@@ -50,6 +50,7 @@ export const createHealthRouter = ({ service, version, checks, reports = {} }: H
     const status = ready ? 'ready' : 'not ready';
     response.status(ready ? 200 : 503).json({ status, service, checks: { ...needed, ...shown } });
   });
+  for (const path of ['/healthz', '/readyz']) router.all(path, methodNotAllowed('GET, HEAD'));
   return router;
 };
 

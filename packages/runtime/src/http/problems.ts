@@ -54,6 +54,18 @@ export const sendProblem = (response: Response, error: PosthornError): void => {
     .send(JSON.stringify(toProblem(error)));
 };
 
+/** 405 with `Allow` (RFC 9110 §15.5.6); comes after the handlers of the methods that are allowed. */
+export const methodNotAllowed =
+  (allowed: string): RequestHandler =>
+  (request, response) => {
+    response.set('Allow', allowed);
+    response.locals['errorCode'] = 'method_not_allowed';
+    sendProblem(
+      response,
+      new PosthornError('method_not_allowed', `${request.method} is not allowed here; only ${allowed}.`),
+    );
+  };
+
 /** Last but one in an app: nothing answered, so there is no such path. */
 export const notFound: RequestHandler = (request, _response, next) => {
   next(new PosthornError('not_found', `There is no ${request.method} ${request.path}.`));

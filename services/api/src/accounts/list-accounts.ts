@@ -1,12 +1,9 @@
-import { type AccountView, type Page, pageParameters, type TokenView } from '@posthorn/contracts';
+import { type AccountView, type Page, pageQuerySchema, type TokenView } from '@posthorn/contracts';
 import { type AccountRecord, findAccount, listAccounts, listTokens, type TokenRecord } from '@posthorn/database';
-import Joi from 'joi';
 import type { ApiDeps } from '../api-deps.ts';
-import { type PageQuery, type Paging, readPage } from '../http/pages.ts';
+import { type Paging, readPage } from '../http/pages.ts';
 import { noSuch, readQuery } from '../http/read-input.ts';
 import { viewAccount, viewToken } from './view-account.ts';
-
-const schema = Joi.object<PageQuery>(pageParameters);
 
 const accountPaging: Paging<AccountRecord> = { list: 'accounts', key: 'integer', keyOf: (account) => account.id };
 const tokenPaging: Paging<TokenRecord> = { list: 'tokens', key: 'uuid', keyOf: (token) => token.id };
@@ -18,7 +15,7 @@ export const readAccounts = (
 ): Promise<Page<AccountView>> =>
   readPage(
     accountPaging,
-    readQuery(schema, query),
+    readQuery(pageQuerySchema, query),
     ({ afterKey, limit }) => listAccounts(database, { afterId: Number(afterKey ?? 0), limit }),
     viewAccount,
   );
@@ -28,7 +25,7 @@ export const readTokens = async (
   { database }: Pick<ApiDeps, 'database'>,
   { accountId, query }: { accountId: number; query: Record<string, unknown> },
 ): Promise<Page<TokenView>> => {
-  const parsed = readQuery(schema, query);
+  const parsed = readQuery(pageQuerySchema, query);
   if ((await findAccount(database, accountId)) === null) throw noSuch('account');
   return readPage(
     tokenPaging,

@@ -1,9 +1,10 @@
+import { emptyBodySchema } from '@posthorn/contracts';
 import { findDelivery, listAttempts } from '@posthorn/database';
 import { authOf } from '@posthorn/runtime';
 import { Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Guards } from '../guards.ts';
-import { emptyBodySchema, noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
+import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
 import { readDeliveries } from './list-deliveries.ts';
 import { retryDelivery } from './retry-delivery.ts';

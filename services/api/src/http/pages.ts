@@ -1,11 +1,5 @@
-import type { Page } from '@posthorn/contracts';
+import type { Page, PageQuery } from '@posthorn/contracts';
 import { invalidField } from './read-input.ts';
-
-/** Query parameters that every list has, as they arrive. */
-export interface PageQuery {
-  limit: string;
-  cursor?: string;
-}
 
 /** How the keys of a list look. */
 type KeyForm = 'integer' | 'uuid';

@@ -1,5 +1,5 @@
 import { decodeId, type FieldError, type IdKind, PosthornError, validate } from '@posthorn/contracts';
-import Joi from 'joi';
+import type Joi from 'joi';
 import { findUnstorable } from './find-unstorable.ts';
 
 /** `validation_failed` for one field. */
@@ -22,9 +22,6 @@ export const readBody = <T>(schema: Joi.Schema<T>, body: unknown): T => {
   assertStorable(body, 'The body is not valid');
   return validate(schema, body, 'The body is not valid');
 };
-
-/** For calls that take nothing: no body, or an empty object. */
-export const emptyBodySchema = Joi.object<Record<string, never>>({});
 
 /**
  * Query parameters, checked and typed; the schema lists all that there are.

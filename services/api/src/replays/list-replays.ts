@@ -1,12 +1,9 @@
-import { type Page, pageParameters, type ReplayView } from '@posthorn/contracts';
+import { type Page, pageQuerySchema, type ReplayView } from '@posthorn/contracts';
 import { listReplays, type ReplayRecord, webhookExists } from '@posthorn/database';
-import Joi from 'joi';
 import type { ApiDeps } from '../api-deps.ts';
-import { type PageQuery, type Paging, readPage } from '../http/pages.ts';
+import { type Paging, readPage } from '../http/pages.ts';
 import { noSuch, readQuery } from '../http/read-input.ts';
 import { viewReplay } from './view-replay.ts';
-
-const schema = Joi.object<PageQuery>(pageParameters);
 
 const paging: Paging<ReplayRecord> = { list: 'replays', key: 'uuid', keyOf: (replay) => replay.id };
 
@@ -18,7 +15,7 @@ export const readReplays = async (
   { database }: Pick<ApiDeps, 'database'>,
   { webhookId, accountId, query }: { webhookId: number; accountId: number; query: Record<string, unknown> },
 ): Promise<Page<ReplayView>> => {
-  const parsed = readQuery(schema, query);
+  const parsed = readQuery(pageQuerySchema, query);
   if (!(await webhookExists(database, { id: webhookId, accountId }))) throw noSuch('webhook');
   return readPage(
     paging,

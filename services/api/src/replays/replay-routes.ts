@@ -1,9 +1,10 @@
+import { emptyBodySchema } from '@posthorn/contracts';
 import { cancelReplay, findReplay, type ReplayRecord } from '@posthorn/database';
 import { authOf } from '@posthorn/runtime';
 import { type Request, type Response, Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Guards } from '../guards.ts';
-import { emptyBodySchema, noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
+import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
 import { createReplay } from './create-replay.ts';
 import { readReplays } from './list-replays.ts';

@@ -9,7 +9,9 @@ import {
   insertToken,
 } from '@posthorn/database';
 import { createLogger, createTelemetry } from '@posthorn/runtime';
-import { createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
+import { FORMATS } from '@posthorn/dialects';
+import { createDocument } from '@posthorn/openapi';
+import { createAnswerHolder, createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
 import { startApi } from '../start-api.ts';
 import { checkLoopbackUrl, openLoopbackDispatcher } from './loopback-dispatcher.ts';
 import { withoutDialects } from './without-dialects.ts';
@@ -49,6 +51,9 @@ export interface TestApi {
   webhook(token: string, fields?: Record<string, unknown>): Promise<Answer['body']>;
   close(): Promise<void>;
 }
+
+/** Every answer of these tests is held against what the OpenAPI document says of it. */
+const holdAnswer = createAnswerHolder(createDocument({ formats: FORMATS }));
 
 /** The API on a database of its own and a free port, spoken to over HTTP. */
 export const startTestApi = async ({ log }: { log?: (line: string) => void } = {}): Promise<TestApi> => {
@@ -98,12 +103,10 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     });
     const answer = await response.text();
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && answer !== '';
-    return {
-      status: response.status,
-      headers: response.headers,
-      text: answer,
-      body: isJson ? JSON.parse(answer) : undefined,
-    };
+    const { status, headers: answerHeaders } = response;
+    const parsed: unknown = isJson ? JSON.parse(answer) : undefined;
+    if (method !== 'HEAD') holdAnswer({ method, path, status, headers: answerHeaders, body: parsed });
+    return { status, headers: answerHeaders, text: answer, body: parsed };
   };
   const tokenOf: TestApi['tokenOf'] = async (accountId, ...scopes) => {
     const tokenValue = generateToken();

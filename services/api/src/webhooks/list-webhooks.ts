@@ -1,22 +1,8 @@
-import { eventPatternSchema, type Page, pageParameters, WEBHOOK_STATES, type WebhookState } from '@posthorn/contracts';
+import { listWebhooksQuerySchema, type Page } from '@posthorn/contracts';
 import { listWebhooks, type WebhookRecord } from '@posthorn/database';
-import Joi from 'joi';
 import type { ApiDeps } from '../api-deps.ts';
-import { type PageQuery, type Paging, readPage } from '../http/pages.ts';
+import { type Paging, readPage } from '../http/pages.ts';
 import { readQuery } from '../http/read-input.ts';
-
-interface ListQuery extends PageQuery {
-  name?: string;
-  event?: string;
-  state?: WebhookState;
-}
-
-const schema = Joi.object<ListQuery>({
-  ...pageParameters,
-  name: Joi.string().max(400),
-  event: eventPatternSchema,
-  state: Joi.string().valid(...WEBHOOK_STATES),
-});
 
 const paging: Paging<WebhookRecord> = { list: 'webhooks', key: 'integer', keyOf: (webhook) => webhook.id };
 
@@ -30,7 +16,7 @@ export const readWebhooks = <V>(
   { accountId, query }: { accountId: number; query: Record<string, unknown> },
   view: (webhook: WebhookRecord) => V,
 ): Promise<Page<V>> => {
-  const parsed = readQuery(schema, query);
+  const parsed = readQuery(listWebhooksQuerySchema, query);
   const { name, event, state } = parsed;
   return readPage(
     paging,

@@ -18,7 +18,8 @@ export const rotateWebhookSecret = async (
   { database, encryption }: Pick<ApiDeps, 'database' | 'encryption'>,
   input: { accountId: number; id: number; tokenName: string; body: unknown },
 ): Promise<WebhookSecretView> => {
-  const body = readBody(rotateSecretSchema, input.body ?? {});
+  // None at all asks for the defaults; null is a body, and not a good one.
+  const body = readBody(rotateSecretSchema, input.body === undefined ? {} : input.body);
   const secrets = await rotateSecret(database, encryption, {
     id: input.id,
     accountId: input.accountId,

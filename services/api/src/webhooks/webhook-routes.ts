@@ -1,9 +1,10 @@
+import { emptyBodySchema } from '@posthorn/contracts';
 import { deleteWebhook, findSecrets, findWebhook } from '@posthorn/database';
 import { authOf, hasScope } from '@posthorn/runtime';
 import { type Request, type Response, Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Guards } from '../guards.ts';
-import { emptyBodySchema, noSuch, readBody, readIntegerId } from '../http/read-input.ts';
+import { noSuch, readBody, readIntegerId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
 import { createWebhook } from './create-webhook.ts';
 import { readWebhooks } from './list-webhooks.ts';

@@ -1,9 +1,10 @@
 import type { TokenScope } from '@posthorn/contracts';
 import { connectDatabase, type Database, generateToken, insertAccount, insertToken } from '@posthorn/database';
+import { createDocument } from '@posthorn/openapi';
 import { createPublisher, type PublisherOptions } from '@posthorn/publishing';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
 import { createLogger, createTelemetry, listen } from '@posthorn/runtime';
-import { createLatch, createTestDatabase, type Latch, testQueues } from '@posthorn/testing';
+import { createAnswerHolder, createLatch, createTestDatabase, type Latch, testQueues } from '@posthorn/testing';
 import { createIngestApp } from '../app.ts';
 import type { IngestLimits } from '../read-limits.ts';
 
@@ -50,6 +51,9 @@ export interface TestIngest {
 }
 
 const quiet = { onLost() {}, onBack() {}, onEvicting() {} };
+
+/** Every answer of these tests is held against what the OpenAPI document says of it. */
+const holdAnswer = createAnswerHolder(createDocument({ formats: [] }));
 
 /** Ingest on a free port, with a database and a queue of its own, spoken to over HTTP. */
 export const startTestIngest = async (
@@ -132,7 +136,13 @@ export const startTestIngest = async (
         body: typeof text === 'object' ? new Uint8Array(text) : (text ?? JSON.stringify(body)),
       });
       const answer = await response.text();
-      return { status: response.status, headers: response.headers, body: answer === '' ? null : JSON.parse(answer) };
+      const seen = {
+        status: response.status,
+        headers: response.headers,
+        body: answer === '' ? null : JSON.parse(answer),
+      };
+      holdAnswer({ method: 'POST', path, ...seen });
+      return seen;
     },
     tokenOf,
     async webhook(values = {}) {

@@ -43,6 +43,11 @@ test('the commands of the banner work as printed, and the receiver shows a signe
   await untilPrinted(started, READY);
   const token = await tokenOf();
   expect(started.output()).toContain(token);
+  const docs = /described at (\S+)/.exec(started.output())?.[1] ?? '';
+  expect(await (await fetch(docs)).text()).toContain('src="docs/swagger-ui-bundle.js"');
+  for (const path of ['docs/swagger-ui-bundle.js', 'openapi.json']) {
+    expect((await fetch(new URL(path, docs))).status).toBe(200);
+  }
 
   const commands = readCommands(started.output());
   // The banner's receiver has a fixed port: a program that has 4000 already fails this with the receiver's own words.

@@ -14,7 +14,7 @@ export interface RawAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** Parsed; undefined when there was none. Bodies are judged by the assertions on them. */
+  /** Parsed, but for plain text and lines of NDJSON; undefined when there was none. Bodies are judged by the assertions on them. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;
 }
@@ -29,7 +29,8 @@ export const sendRaw = (url: string, { method, path, headers = {}, body }: RawRe
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
-        const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+        const isText = /^(?:text\/plain|application\/x-ndjson)\b/.test(response.headers['content-type'] ?? '');
+        const parsed: unknown = text === '' ? undefined : isText ? text : JSON.parse(text);
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: parsed });
       });
     });
