@@ -56,6 +56,8 @@ export default {
         ...(backend === 'redis' ? ['/standalone/src/(?:dialects|openapi)/'] : ['\\.redis\\.test\\.ts$']),
       ],
     })),
+    // Whole deployments, of processes: `npm run test:cluster`.
+    { ...common, displayName: 'cluster', roots: ['<rootDir>/tests/src/cluster'] },
   ],
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',

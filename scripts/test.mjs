@@ -6,20 +6,31 @@ import { bootstrap, projectRoot } from './bootstrap.mjs';
 import { closingLine, exitCode } from './test/closing-line.mjs';
 
 const REDIS_PROJECT = 'pipeline on redis';
+/** Suites of whole deployments, each with a command of its own: `npm run test:NAME`. All of them need Redis. */
+const SUITES = ['cluster'];
 const NO_REDIS =
   'Redis half skipped: there is neither redis-server nor valkey-server on the PATH. The queues were tested on PostgreSQL only. ' +
   'To test both: apt-get install redis-server, or brew install redis.';
 
 const isThere = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 
+const [suite, given] =
+  process.argv[2] === '--suite' ? [process.argv[3], process.argv.slice(4)] : [undefined, process.argv.slice(2)];
+if (suite !== undefined && !SUITES.includes(suite)) throw new Error(`There is no suite ${suite}: ${SUITES.join(', ')}`);
+
+const projectArgs = ({ withRedis }) =>
+  suite === undefined
+    ? ['--ignoreProjects', ...SUITES, ...(withRedis ? [] : [REDIS_PROJECT])]
+    : ['--selectProjects', suite, '--runInBand'];
+
 /** The last of these options takes one value: `npm test -- worker` must not be read as part of a list. */
 const jestArgs = ({ withRedis }) => [
   join(projectRoot, 'node_modules/jest/bin/jest.js'),
-  ...(withRedis ? [] : ['--ignoreProjects', REDIS_PROJECT]),
+  ...projectArgs({ withRedis }),
   '--reporters=default',
   `--reporters=${join(projectRoot, 'scripts/test/write-totals.mjs')}`,
   `--config=${join(projectRoot, 'jest.config.mjs')}`,
-  ...process.argv.slice(2),
+  ...given,
 ];
 
 const jestEnv = (totalsFile) => {
@@ -48,8 +59,9 @@ const readTotals = (file) => {
 
 await bootstrap();
 const withRedis = isThere('redis-server') || isThere('valkey-server');
-if (!withRedis && process.env.REQUIRE_REDIS === '1') {
-  console.error('REQUIRE_REDIS=1, but there is neither redis-server nor valkey-server on the PATH.');
+if (!withRedis && (suite !== undefined || process.env.REQUIRE_REDIS === '1')) {
+  const why = suite === undefined ? 'REQUIRE_REDIS=1' : `npm run test:${suite} needs Redis`;
+  console.error(`${why}, but there is neither redis-server nor valkey-server on the PATH.`);
   process.exit(1);
 }
 if (!withRedis) console.log(NO_REDIS);

@@ -16,7 +16,7 @@ const listDir = (dir) => {
   }
 };
 
-/** The workspace folders, `packages/*`, `services/*` and `demo`, relative to the root and sorted. */
+/** The workspace folders, `packages/*`, `services/*`, `demo` and `tests`, relative to the root and sorted. */
 export const listWorkspaces = (root) =>
   [
     ...['packages', 'services'].flatMap((group) =>
@@ -25,6 +25,7 @@ export const listWorkspaces = (root) =>
         .map((entry) => `${group}/${entry.name}`),
     ),
     'demo',
+    'tests',
   ]
     .filter((dir) => existsSync(join(root, dir, 'package.json')))
     .sort();

@@ -1,22 +1,4 @@
-import yaml from 'js-yaml';
-
-/**
- * What compose makes of `${NAME:-default}` and `${NAME:?message}`.
- * @throws Error for a variable that must be given and is not.
- */
-const interpolate = (text, given) =>
-  text.replaceAll(/\$\{([A-Z_]+)(?::([-?])([^}]*))?\}/g, (_, name, operator, rest) => {
-    if (given[name]) return given[name];
-    if (operator === '?') throw new Error(`docker-compose.yml: ${name} must be given`);
-    return operator === '-' ? rest : '';
-  });
-
-const deepInterpolate = (value, given) => {
-  if (typeof value === 'string') return interpolate(value, given);
-  if (Array.isArray(value)) return value.map((item) => deepInterpolate(item, given));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deepInterpolate(item, given)]));
-};
+import { readComposeServices } from '@posthorn/testing';
 
 const asText = (environment = {}) =>
   Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]));
@@ -36,8 +18,7 @@ const readUser = (user) => (user === undefined || /^(0|root)(:|$)/.test(user) ? 
 
 /** Every service of docker-compose.yml as a plain workload; see `check-workload.mjs` for the form. */
 export const readCompose = (text, given) => {
-  const { services } = deepInterpolate(yaml.safeLoad(text), given);
-  return Object.entries(services).map(([name, service]) => ({
+  return Object.entries(readComposeServices(text, given)).map(([name, service]) => ({
     where: `docker-compose.yml: ${name}`,
     name,
     image: service.image,

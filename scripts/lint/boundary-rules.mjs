@@ -14,13 +14,16 @@ const MIDDLE = [
   'runtime',
 ].map((name) => `packages/${name}`);
 
+/** They drive the whole from outside and ship nowhere. */
+const DRIVERS = ['demo', 'tests'];
+
 /** Which workspaces the code of a workspace may import (DESIGN, "Pipeline, and where each stage lives"). */
 const mayImport = (from, to) => {
-  if (to === 'demo') return false;
+  if (DRIVERS.includes(to)) return false;
   if (from === 'packages/contracts') return false;
   if (from === 'packages/domain' || from === 'packages/client') return to === 'packages/contracts';
   if (from === 'packages/testing') return to.startsWith('packages/') && to !== 'packages/client';
-  if (from === 'demo') return to.startsWith('packages/') || to === 'services/standalone';
+  if (DRIVERS.includes(from)) return to.startsWith('packages/') || to === 'services/standalone';
   if (from === 'services/standalone' && to.startsWith('services/')) return true;
   // What two services do with the same parts: it stands between them and those parts.
   if (from === 'packages/publishing') return [...BASE, ...MIDDLE].includes(to);
@@ -32,7 +35,7 @@ const mayImport = (from, to) => {
 const testMayImport = (from, to) => to.startsWith('packages/') || mayImport(from, to);
 
 const explainDirection = ({ from, to, isTest, typeOnly }) => {
-  if (to === 'packages/testing' && !isTest && from !== 'demo') return `only tests and the demo import ${to}`;
+  if (to === 'packages/testing' && !isTest && !DRIVERS.includes(from)) return `only tests and the demo import ${to}`;
   if (!(isTest ? testMayImport : mayImport)(from, to)) return `${from} may not import ${to}`;
   if (from === 'packages/client' && !isTest && !typeOnly)
     return `the client takes only types from ${to}: use \`import type\``;

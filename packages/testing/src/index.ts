@@ -1,5 +1,6 @@
 export * from './create-latch.ts';
 export * from './cut-database.ts';
+export * from './deployment/index.ts';
 export * from './inject-clock.ts';
 export * from './judge-answers.ts';
 export * from './list-routes.ts';
@@ -15,3 +16,4 @@ export * from './start-redis.ts';
 export * from './test-servers.ts';
 export * from './wait-until.ts';
 export * from './write-certificates.ts';
+export * from './tally/index.ts';

@@ -22,12 +22,18 @@ export const redisAt = (url: string): RedisPlace => ({ kind: 'standalone', url, 
 export const startRedis = async ({
   tls,
   password,
-}: { tls?: TlsFiles & { authClients?: boolean }; password?: string } = {}): Promise<TestRedis> => {
+  args = FORGETFUL,
+}: {
+  tls?: TlsFiles & { authClients?: boolean };
+  password?: string;
+  /** Of the program, beside those for its place. */
+  args?: readonly string[];
+} = {}): Promise<TestRedis> => {
   const [port = 0, tlsPort = 0] = await freePorts(2);
   const dir = await mkdtemp(join(tmpdir(), 'posthorn-redis-'));
   const secure = tls === undefined ? [] : tlsArgs(tls, { ...tls, port: tlsPort });
   const secret = password === undefined ? [] : ['--requirepass', password];
-  const server = createRedisProcess({ port, dir, args: [...FORGETFUL, ...secure, ...secret], password });
+  const server = createRedisProcess({ port, dir, args: [...args, ...secure, ...secret], password });
   await server.start();
   return {
     ...server,

@@ -1,5 +1,5 @@
 import { assertMigrated, ensureDefaultAccount } from '@posthorn/database';
-import { listen, type RunningService, watchPool } from '@posthorn/runtime';
+import { LINGER_MS, listen, type RunningService, watchPool } from '@posthorn/runtime';
 import type { ApiDeps } from './api-deps.ts';
 import { createApiApp } from './app.ts';
 
@@ -24,7 +24,7 @@ export const startApi = async ({
   watchPool(deps.telemetry.registry, deps.database.pool);
   await assertMigrated(deps.database);
   if (defaultToken !== undefined) await ensureDefaultAccount(deps.database, defaultToken);
-  const listening = await listen(await createApiApp(deps), { host, port });
+  const listening = await listen(await createApiApp(deps), { host, port, lingerMs: LINGER_MS });
   deps.logger.info({ host, port: listening.port }, 'service.started');
   return { port: listening.port, stop: () => listening.stop() };
 };

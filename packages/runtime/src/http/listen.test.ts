@@ -98,6 +98,34 @@ describe('stop', () => {
     await stopping;
   }, 5_000);
 
+  test('with a time to linger a connection that is idle gets one more answer, which ends it', async () => {
+    const arrived = createLatch<ServerResponse>('requests');
+    const listening = await listen((_request, response) => arrived.push(response), { ...HERE, lingerMs: 60_000 });
+    opened.push(listening);
+    const url = `http://127.0.0.1:${listening.port}/`;
+    const agent = keepAlive();
+    const first = send(url, { agent });
+    (await arrived.waitFor(1))[0]!.end('{}');
+    await first;
+    const stopped = listening.stop();
+    await expect(send(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const next = send(url, { agent });
+    (await arrived.waitFor(2))[1]!.end('{"next":true}');
+    expect(await next).toMatchObject({ status: 200, body: { next: true }, headers: { connection: 'close' } });
+    await stopped;
+  }, 5_000);
+
+  test('a connection that is not used again is closed when that time is over', async () => {
+    const arrived = createLatch<ServerResponse>('requests');
+    const listening = await listen((_request, response) => arrived.push(response), { ...HERE, lingerMs: 50 });
+    opened.push(listening);
+    const answer = send(`http://127.0.0.1:${listening.port}/`, { agent: keepAlive() });
+    (await arrived.waitFor(1))[0]!.end('{}');
+    await answer;
+    await listening.stop();
+    expect(await new Promise((resolve) => listening.server.getConnections((_error, count) => resolve(count)))).toBe(0);
+  }, 5_000);
+
   test('takes no new connection', async () => {
     const { url, stop } = await openServer();
     await stop();

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { StartError } from '@posthorn/contracts';
 
 export interface Listening {
@@ -76,10 +76,24 @@ const trackSilentSockets = (server: Server): ReadonlySet<Socket> => {
  */
 const BACKLOG = 4096;
 
+/**
+ * For `lingerMs`: how long connections that are idle stay open after a stop. A client that sends its next request at that
+ * very moment gets an answer, which tells it to go elsewhere, and not a reset.
+ */
+export const LINGER_MS = 1000;
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  bodyTimeoutMs?: number;
+  /** Default: idle connections are closed at once. */
+  lingerMs?: number;
+}
+
 /** Starts to listen; port 0 takes a free one. @throws StartError when the port is taken. */
 export const listen = async (
   handler: RequestListener,
-  { host, port, bodyTimeoutMs = BODY_TIMEOUT_MS }: { host: string; port: number; bodyTimeoutMs?: number },
+  { host, port, bodyTimeoutMs = BODY_TIMEOUT_MS, lingerMs = 0 }: ListenOptions,
 ): Promise<Listening> => {
   const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 0 }, handler);
   await new Promise<void>((resolve, reject) => {
@@ -91,6 +105,7 @@ export const listen = async (
     });
   });
   let stopping: Promise<void> | undefined;
+  let lingering = true;
   const silent = trackSilentSockets(server);
   const answering = new Set<ServerResponse>();
   server.prependListener('request', (request, response) => {
@@ -100,7 +115,7 @@ export const listen = async (
     response.once('close', () => {
       answering.delete(response);
       // One whose answer had begun before the stop stays open, and would until its keep-alive time is over.
-      if (stopping !== undefined) server.closeIdleConnections();
+      if (stopping !== undefined && !lingering) server.closeIdleConnections();
     });
   });
   return {
@@ -108,10 +123,17 @@ export const listen = async (
     server,
     stop() {
       stopping ??= new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeIdleConnections();
+        // Not the method of the HTTP server, which closes idle connections as well.
+        NetServer.prototype.close.call(server, (error?: Error) => (error === undefined ? resolve() : reject(error)));
         answering.forEach(endConnectionWith);
-        for (const socket of silent) socket.destroy();
+        const closeQuiet = (): void => {
+          lingering = false;
+          // It does not listen any more: this ends what the server does by itself, and idle connections.
+          server.close();
+          for (const socket of silent) socket.destroy();
+        };
+        if (lingerMs === 0) closeQuiet();
+        else setTimeout(closeQuiet, lingerMs).unref();
       });
       return stopping;
     },

@@ -4,14 +4,16 @@ import { createPosthornClient } from '@posthorn/client';
 import { listMetrics } from '@posthorn/runtime';
 import {
   createTestDatabase,
+  type ServiceName,
+  type ServiceProcess,
   startMailbox,
   startReceiver,
+  startServiceProcess,
   type TestDatabase,
   testQueueSettings,
   waitUntil,
 } from '@posthorn/testing';
 import { readScrape, type Scrape, valueOf } from '../testing/read-scrape.ts';
-import { type ServiceName, type ServiceProcess, startServiceProcess } from '../testing/start-service-process.ts';
 import { contactEvent, startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 describe('the metrics of the whole pipeline', () => {
@@ -171,7 +173,7 @@ describe('services as processes of their own', () => {
       METRICS_HOST: '127.0.0.1',
       ...testQueueSettings(),
     };
-    services = await Promise.all(names.map((name) => startServiceProcess(name, env)));
+    services = await Promise.all(names.map((name) => startServiceProcess({ name, env })));
   }, 60_000);
 
   afterAll(async () => {

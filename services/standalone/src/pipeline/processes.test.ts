@@ -4,13 +4,14 @@ import { createPosthornClient, type PosthornClient } from '@posthorn/client';
 import {
   createTestDatabase,
   type Mailbox,
+  type ServiceProcess,
   startMailbox,
   startReceiver,
+  startServiceProcess,
   type TestDatabase,
   testQueueSettings,
   waitUntil,
 } from '@posthorn/testing';
-import { type ServiceProcess, startServiceProcess } from '../testing/start-service-process.ts';
 import { contactEvent, webhookTo } from '../testing/start-test-pipeline.ts';
 
 let testDatabase: TestDatabase;
@@ -38,7 +39,7 @@ beforeAll(async () => {
   };
   const workers = Array.from({ length: WORKERS }, () => 'worker' as const);
   const names = ['api', 'ingest', 'notifier', 'notifier', 'scheduler', 'scheduler', ...workers] as const;
-  await Promise.all(names.map(async (name) => services.push(await startServiceProcess(name, env))));
+  await Promise.all(names.map(async (name) => services.push(await startServiceProcess({ name, env }))));
   const portOf = (name: string) => services.find((service) => service.name === name)?.port;
   client = createPosthornClient({
     baseUrl: `http://127.0.0.1:${portOf('api')}`,

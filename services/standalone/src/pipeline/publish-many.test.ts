@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPosthornClient, type PublishEventInput } from '@posthorn/client';
-import { type Receiver, startReceiver, waitUntil } from '@posthorn/testing';
-import { startServiceProcess } from '../testing/start-service-process.ts';
+import { type Receiver, startReceiver, startServiceProcess, waitUntil } from '@posthorn/testing';
 import { startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 let pipeline: TestPipeline;
@@ -51,7 +50,7 @@ describe('many events', () => {
   });
 
   test('of a stream are published once each, over the restart of the process that takes them', async () => {
-    const ingest = await startServiceProcess('ingest', pipeline.env);
+    const ingest = await startServiceProcess({ name: 'ingest', env: pipeline.env });
     const token = pipeline.env['POSTHORN_TOKEN'] ?? '';
     const ingestUrl = `http://127.0.0.1:${ingest.port}`;
     const client = createPosthornClient({ baseUrl: pipeline.url, ingestUrl, token, retries: 20 });
@@ -61,7 +60,10 @@ describe('many events', () => {
     };
     const restart = async () => {
       const status = await ingest.stop();
-      return { status, next: await startServiceProcess('ingest', { ...pipeline.env, PORT: String(ingest.port) }) };
+      return {
+        status,
+        next: await startServiceProcess({ name: 'ingest', env: { ...pipeline.env, PORT: String(ingest.port) } }),
+      };
     };
     let restarting: ReturnType<typeof restart> | undefined;
     const ids = new Set<string>();

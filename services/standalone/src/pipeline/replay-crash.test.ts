@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Receiver, startReceiver, waitUntil } from '@posthorn/testing';
-import { type ServiceProcess, startServiceProcess } from '../testing/start-service-process.ts';
+import { type Receiver, type ServiceProcess, startReceiver, startServiceProcess, waitUntil } from '@posthorn/testing';
 import { startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 let pipeline: TestPipeline;
@@ -28,13 +27,16 @@ afterAll(async () => {
 });
 
 const startScheduler = async (): Promise<ServiceProcess> => {
-  const scheduler = await startServiceProcess('scheduler', {
-    ...pipeline.env,
-    SCHEDULER_INTERVAL_MS: '100',
-    // What a killed scheduler took and did not enqueue comes again this soon.
-    QUEUE_LEASE_SECONDS: '1',
-    REPLAY_MAX_IN_FLIGHT: '50',
-    REPLAY_PER_SECOND: '400',
+  const scheduler = await startServiceProcess({
+    name: 'scheduler',
+    env: {
+      ...pipeline.env,
+      SCHEDULER_INTERVAL_MS: '100',
+      // What a killed scheduler took and did not enqueue comes again this soon.
+      QUEUE_LEASE_SECONDS: '1',
+      REPLAY_MAX_IN_FLIGHT: '50',
+      REPLAY_PER_SECOND: '400',
+    },
   });
   schedulers.push(scheduler);
   return scheduler;

@@ -6,12 +6,13 @@ import {
   type Collector,
   createTestDatabase,
   type Receiver,
+  type ServiceProcess,
   startCollector,
   startReceiver,
+  startServiceProcess,
   testQueueSettings,
   waitUntil,
 } from '@posthorn/testing';
-import { type ServiceProcess, startServiceProcess } from '../testing/start-service-process.ts';
 import { contactEvent, startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -162,7 +163,7 @@ test('one trace leads from the publisher through ingest, queue and worker to the
     ...exportTo(collector),
   };
   const names = ['api', 'ingest', 'worker'] as const;
-  const services = await Promise.all(names.map((name) => startServiceProcess(name, env)));
+  const services = await Promise.all(names.map((name) => startServiceProcess({ name, env })));
   started.push(...services);
   const urlOf = (name: string) => `http://127.0.0.1:${services.find((service) => service.name === name)?.port}`;
   const client = createPosthornClient({ baseUrl: urlOf('api'), token });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { createLatch } from '@posthorn/testing';
+import { createLatch } from '../create-latch.ts';
 
 export type ServiceName = 'api' | 'ingest' | 'worker' | 'notifier' | 'scheduler' | 'standalone';
 
@@ -15,6 +15,8 @@ export interface ServiceProcess {
   readonly lines: readonly Record<string, unknown>[];
   /** What it wrote that is not a log line. */
   readonly text: readonly string[];
+  /** Its exit status; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
   /** Ends it by SIGTERM (or another signal) and gives its exit status; null when a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -22,21 +24,41 @@ export interface ServiceProcess {
 const STARTED = 'service.started';
 const START_TIMEOUT_MS = 90_000;
 
-const mainOf = (name: ServiceName): string => fileURLToPath(new URL(`../../../${name}/dist/main.js`, import.meta.url));
+/** The root of the project: commands of docker-compose.yml are relative to it. */
+export const PROJECT_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** Starts a service and resolves when it says that it has started. @throws Error with what it said instead. */
-export const startServiceProcess = async (name: ServiceName, env: Record<string, string>): Promise<ServiceProcess> => {
-  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', mainOf(name)], {
-    env: {
-      PATH: process.env['PATH'],
-      HOST: '127.0.0.1',
-      PORT: '0',
-      HEALTH_HOST: '127.0.0.1',
-      HEALTH_PORT: '0',
-      ...env,
-    },
+/** The command of a service as the image runs it. */
+export const commandOf = (name: ServiceName): string[] => ['node', `services/${name}/dist/main.js`];
+
+/** Any free port, so that as many may run as a test likes. */
+const ANYWHERE = { HOST: '127.0.0.1', PORT: '0', HEALTH_HOST: '127.0.0.1', HEALTH_PORT: '0' };
+
+const run = (command: readonly string[], env: Record<string, string>, nodeArgs: readonly string[]): ChildProcess => {
+  const [program, ...args] = command;
+  if (program !== 'node') throw new Error(`Not a command of this project: ${command.join(' ')}`);
+  return spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, ...args], {
+    cwd: PROJECT_ROOT,
+    env: { PATH: process.env['PATH'], ...ANYWHERE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+};
+
+export interface ProcessOptions {
+  name: ServiceName;
+  command?: readonly string[];
+  env: Record<string, string>;
+  /** Options of Node itself, such as `--cpu-prof`. */
+  nodeArgs?: readonly string[];
+}
+
+/** Starts a service and resolves when it says that it has started. @throws Error with what it said instead. */
+export const startServiceProcess = async ({
+  name,
+  command = commandOf(name),
+  env,
+  nodeArgs = [],
+}: ProcessOptions): Promise<ServiceProcess> => {
+  const child = run(command, env, nodeArgs);
   const lines: Record<string, unknown>[] = [];
   const text: string[] = [];
   const started = createLatch<Record<string, unknown>>(`start of ${name}`);
@@ -70,9 +92,19 @@ export const startServiceProcess = async (name: ServiceName, env: Record<string,
     port: Number(line?.['port'] ?? line?.['healthPort']),
     lines,
     text,
+    exited,
     stop(signal = 'SIGTERM') {
       child.kill(signal);
       return exited;
     },
   };
+};
+
+/** Runs a command that ends by itself, such as the migration. @throws Error with what it said when it fails. */
+export const runToEnd = async (command: readonly string[], env: Record<string, string>): Promise<void> => {
+  const child = run(command, env, []);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}:\n${said}`);
 };

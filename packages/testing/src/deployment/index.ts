@@ -1,0 +1,4 @@
+export * from './read-compose.ts';
+export * from './redis-settings.ts';
+export * from './start-deployment.ts';
+export * from './start-process.ts';

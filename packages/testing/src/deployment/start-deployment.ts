@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Mailbox, startMailbox } from '../start-mailbox.ts';
+import { type ComposeService, readComposeServices } from './read-compose.ts';
+import { PROJECT_ROOT, runToEnd, type ServiceName, type ServiceProcess, startServiceProcess } from './start-process.ts';
+
+/** Services of docker-compose.yml, in the order in which they are started. */
+const SERVICES = ['scheduler', 'api', 'notifier', 'worker', 'ingest'] as const;
+type Role = (typeof SERVICES)[number];
+
+const POSTGRES_PASSWORD = 'not-used';
+
+export interface DeploymentOptions {
+  /** An empty database: the deployment's own migration prepares it. */
+  databaseUrl: string;
+  /** Where the queues are; see `redisSettings`. Without any they are in PostgreSQL. */
+  queues: Readonly<Record<string, string>>;
+  replicas?: Partial<Record<Role, number>>;
+  /** For every service, over those of docker-compose.yml. */
+  env?: Readonly<Record<string, string>>;
+  /** Options of Node itself, such as `--cpu-prof`, by service. */
+  nodeArgs?: Partial<Record<Role, readonly string[]>>;
+}
+
+/** Posthorn as docker-compose.yml describes it, without containers: its own commands and settings, other addresses. */
+export interface Deployment {
+  token: string;
+  adminToken: string;
+  mailbox: Mailbox;
+  /** Those that run now. */
+  of(name: Role): readonly ServiceProcess[];
+  /** All that ever ran. */
+  readonly all: readonly ServiceProcess[];
+  /** One more of a service. */
+  add(name: Role): Promise<ServiceProcess>;
+  /** Ends one by SIGTERM and gives its exit status. */
+  remove(service: ServiceProcess): Promise<number | null>;
+  /** Settings of the services that are started from now on. */
+  configure(env: Readonly<Record<string, string>>): void;
+  /** One after the other, a new one first: what an orchestrator does with a new version. */
+  roll(names?: readonly Role[]): Promise<void>;
+  /** Ends all of it by SIGTERM; gives the exit status of each. */
+  stop(): Promise<(number | null)[]>;
+  /** Ends whatever still runs. */
+  close(): Promise<void>;
+}
+
+const asText = (environment: ComposeService['environment'] = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment)
+      .map(([name, value]): [string, string] => [name, String(value)])
+      // Compose gives an empty value for what is not in .env; the metrics of so many processes cannot share a port.
+      .filter(([name, value]) => value !== '' && name !== 'METRICS_PORT' && name !== 'REDIS_URL'),
+  );
+
+/** docker-compose.yml, with what an operator puts into `.env`. */
+export const readComposeFile = async (given: Readonly<Record<string, string>>) =>
+  readComposeServices(await readFile(join(PROJECT_ROOT, 'docker-compose.yml'), 'utf8'), given);
+
+/** Runs the migration and starts every service. @throws Error with what a service said that did not start. */
+export const startDeployment = async (options: DeploymentOptions): Promise<Deployment> => {
+  const { databaseUrl, queues, replicas = {}, nodeArgs = {} } = options;
+  const [token, adminToken] = ['test', 'admin'].map((name) => `ph_${name}_${randomBytes(16).toString('hex')}`);
+  if (token === undefined || adminToken === undefined) throw new Error('unreachable');
+  const compose = await readComposeFile({
+    POSTGRES_PASSWORD,
+    POSTHORN_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    POSTHORN_ADMIN_TOKEN: adminToken,
+    POSTHORN_TOKEN: token,
+    POSTHORN_ALLOW_CIDRS: '127.0.0.0/8',
+  });
+  const serviceOf = (name: string): ComposeService & { command: string[] } => {
+    const service = compose[name];
+    if (service?.command === undefined) throw new Error(`docker-compose.yml has no command for ${name}`);
+    return service as ComposeService & { command: string[] };
+  };
+  const migrate = serviceOf('migrate');
+  await runToEnd(migrate.command, { ...asText(migrate.environment), DATABASE_URL: databaseUrl });
+
+  const mailbox = await startMailbox();
+  const running = new Set<ServiceProcess>();
+  const all: ServiceProcess[] = [];
+  let given: Record<string, string> = { ...options.env };
+  const add = async (name: Role): Promise<ServiceProcess> => {
+    const { command, environment } = serviceOf(name);
+    const mail: Record<string, string> = name === 'notifier' ? { SMTP_URL: mailbox.url } : {};
+    const env = { ...asText(environment), DATABASE_URL: databaseUrl, ...mail, ...queues, ...given };
+    const service = await startServiceProcess({ name, command, env, nodeArgs: nodeArgs[name] ?? [] });
+    running.add(service);
+    all.push(service);
+    void service.exited.then(() => running.delete(service));
+    return service;
+  };
+  const of = (name: ServiceName): ServiceProcess[] => [...running].filter((service) => service.name === name);
+  const close = async (): Promise<void> => {
+    await Promise.all([...running].map((service) => service.stop('SIGKILL')));
+    await mailbox.close();
+  };
+  try {
+    const wanted = SERVICES.flatMap((name) => Array.from({ length: replicas[name] ?? 1 }, () => name));
+    await Promise.all(wanted.map(add));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    token,
+    adminToken,
+    mailbox,
+    of,
+    all,
+    add,
+    remove: (service) => service.stop(),
+    configure(env) {
+      given = { ...given, ...env };
+    },
+    async roll(names = SERVICES) {
+      for (const name of names) {
+        for (const old of of(name)) {
+          await add(name);
+          const status = await old.stop();
+          if (status !== 0) throw new Error(`${name} ended with ${status}: ${old.text.join('\n')}`);
+        }
+      }
+    },
+    stop: () => Promise.all([...running].map((service) => service.stop())),
+    close,
+  };
+};

@@ -1,0 +1,49 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLatencies } from './create-latencies.ts';
+import { createTally } from './create-tally.ts';
+import type { TallyAnswer, TallyMessage, TallyOrder } from './messages.ts';
+
+// A receiver as a process of its own, so that what is measured does not wait for what measures it.
+
+const answers = JSON.parse(process.argv[2] ?? '{}') as Record<string, TallyAnswer>;
+const tally = createTally();
+const latencies = createLatencies();
+
+const tell = (message: TallyMessage): void => {
+  process.send?.(message);
+};
+
+const answerTo = (path: string): TallyAnswer => answers[path.split('/')[1] ?? ''] ?? {};
+
+const answer = (response: ServerResponse, { status = 204, delayMs = 0, hang = false }: TallyAnswer): void => {
+  if (hang) return;
+  if (delayMs === 0) response.writeHead(status).end();
+  else setTimeout(() => response.writeHead(status).end(), delayMs);
+};
+
+const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+  const path = request.url ?? '';
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('error', () => {});
+  request.on('end', () => {
+    const body = Buffer.concat(chunks).toString('utf8');
+    tally.add(path, body);
+    latencies.add(path, body);
+    answer(response, answerTo(path));
+  });
+});
+
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
+  tell({ kind: 'listening', port: (server.address() as AddressInfo).port });
+});
+
+process.on('message', ({ id, order, path, count }: TallyOrder) => {
+  if (order === 'report') tell({ kind: 'answer', id, value: { ...tally.report } });
+  else if (order === 'missing') tell({ kind: 'answer', id, value: tally.missing(path ?? '', count ?? 0) });
+  else tell({ kind: 'answer', id, value: latencies.take(path ?? '') });
+});
+
+// Whoever started it is gone, however that came.
+process.once('disconnect', () => process.exit(0));

@@ -1,0 +1,76 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { waitUntil } from '../wait-until.ts';
+import type { Latencies } from './create-latencies.ts';
+import type { TallyReport } from './create-tally.ts';
+import type { TallyAnswer, TallyMessage, TallyOrder } from './messages.ts';
+
+/** A receiver that counts, as a process of its own. */
+export interface TallyReceiver {
+  url: string;
+  pid: number;
+  report(): Promise<TallyReport>;
+  /** Of the events 0 to `count`, the first few that did not come to the webhook of this path. */
+  missing(path: string, count: number): Promise<number[]>;
+  /** Of the requests under a prefix of the path since it was last asked; bodies need `data.at`. */
+  takeLatencies(prefix?: string): Promise<Latencies>;
+  /** Resolves once so many different deliveries have arrived. @throws Error with what had arrived instead. */
+  waitForDistinct(count: number, timeoutMs: number): Promise<TallyReport>;
+  close(): Promise<void>;
+}
+
+/** The built file, also where the sources run: a process of its own knows no test transform. */
+const MAIN = fileURLToPath(new URL('../../dist/tally/main.js', import.meta.url));
+
+/** Starts one. `answers` by the first segment of the path; anything else is a 204 at once. */
+export const startTallyReceiver = async (
+  answers: Readonly<Record<string, TallyAnswer>> = {},
+): Promise<TallyReceiver> => {
+  const child = fork(MAIN, [JSON.stringify(answers)], { execArgv: [] });
+  const waiting = new Map<number, (value: unknown) => void>();
+  let lastId = 0;
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('exit', (status) => reject(new Error(`The counting receiver ended with ${status}`)));
+    child.on('message', (message: TallyMessage) => {
+      if (message.kind === 'listening') {
+        resolve(message.port);
+        return;
+      }
+      waiting.get(message.id)?.(message.value);
+      waiting.delete(message.id);
+    });
+  });
+  const ask = <T>(order: Omit<TallyOrder, 'id'>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      lastId += 1;
+      waiting.set(lastId, resolve as (value: unknown) => void);
+      child.send({ ...order, id: lastId }, (error) => error !== null && reject(error));
+    });
+  const report = (): Promise<TallyReport> => ask({ order: 'report' });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    report,
+    missing: (path, count) => ask({ order: 'missing', path, count }),
+    takeLatencies: (prefix = '/') => ask({ order: 'latencies', path: prefix }),
+    async waitForDistinct(count, timeoutMs) {
+      try {
+        return await waitUntil(
+          `${count} deliveries`,
+          async () => {
+            const now = await report();
+            return now.distinct >= count && now;
+          },
+          { timeoutMs, intervalMs: 50 },
+        );
+      } catch (error) {
+        throw new Error(`Of ${count} deliveries came ${JSON.stringify(await report())}`, { cause: error });
+      }
+    },
+    close() {
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.disconnect();
+      return ended;
+    },
+  };
+};

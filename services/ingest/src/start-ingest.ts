@@ -1,0 +1,41 @@
+import type { Config, serviceSettings } from '@posthorn/contracts';
+import { openDatabase } from '@posthorn/database';
+import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
+import { openProducer } from '@posthorn/queues';
+import {
+  connectionEvents,
+  LINGER_MS,
+  listen,
+  type Logger,
+  openTelemetry,
+  readQueueSettings,
+  type RunningService,
+} from '@posthorn/runtime';
+import { createIngestApp } from './app.ts';
+import { readIngestLimits } from './read-limits.ts';
+
+/** Starts to take events. `stop` answers what has been asked, and waits for what is not committed yet. */
+export const startIngest = async (
+  env: Config<typeof serviceSettings.ingest>,
+  logger: Logger,
+): Promise<RunningService> => {
+  const telemetry = await openTelemetry(env, 'ingest', logger);
+  const database = await openDatabase(env, 'ingest');
+  const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
+  const parts = { database, producer, logger, telemetry };
+  const publisher = createPublisher({ ...parts, options: readPublisherOptions(env) });
+  const [stopping, limits] = [new AbortController(), readIngestLimits(env)];
+  const app = createIngestApp({ ...parts, publisher, limits, stopping: stopping.signal });
+  const listening = await listen(app, { host: env.HOST, port: env.PORT, lingerMs: LINGER_MS });
+  logger.info({ host: env.HOST, port: listening.port }, 'service.started');
+  return {
+    async stop() {
+      stopping.abort();
+      await listening.stop();
+      await publisher.drain();
+      await producer.close();
+      await database.close();
+      await telemetry.close();
+    },
+  };
+};
