@@ -1,5 +1,6 @@
 import { StartError } from '@posthorn/contracts';
 import type { Logger } from './create-logger.ts';
+import { limitHeap } from './limit-heap.ts';
 
 /** What a started service gives back. */
 export interface RunningService {
@@ -29,6 +30,7 @@ const LAST_LINES_MS = 1000;
  * status: 0 after a clean stop, 1 when it could not start, stop in time, or met an error that nothing handled.
  */
 export const runService = async ({ logger, graceSeconds, start, tell }: RunOptions): Promise<void> => {
+  limitHeap();
   let starting: Promise<RunningService> | undefined;
   let stopping = false;
   let last: { signal: string; atMs: number } | undefined;

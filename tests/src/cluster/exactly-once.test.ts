@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectDatabase, type Database } from '@posthorn/database';
-import {
-  createTestDatabase,
-  type Deployment,
-  startDeployment,
-  startTallyReceiver,
-  type TallyReceiver,
-  type TestDatabase,
-  waitUntil,
-} from '@posthorn/testing';
+import { type Deployment, waitUntil } from '@posthorn/testing';
 import { clientOf, publishOver } from '../testing/publish-over.ts';
-import { type QueuePlace, REDIS_PLACES } from '../testing/start-redis-places.ts';
+import { REDIS_PLACES } from '../testing/start-redis-places.ts';
+import { startTestSystem, type TestSystem } from '../testing/start-test-system.ts';
 
 const EVENTS = 10_000;
 const WEBHOOKS = ['/one', '/two', '/three'];
@@ -24,46 +16,25 @@ const faultsOf = (deployment: Deployment) =>
   ]);
 
 describe.each(REDIS_PLACES)('on %s', (placeName, startPlace) => {
-  let place: QueuePlace;
-  let testDatabase: TestDatabase;
-  let database: Database;
-  let deployment: Deployment;
-  let receiver: TallyReceiver;
+  let system: TestSystem;
 
   beforeAll(async () => {
-    [place, testDatabase, receiver] = await Promise.all([
-      startPlace(),
-      createTestDatabase({ migrated: false }),
-      startTallyReceiver(),
-    ]);
-    deployment = await startDeployment({
-      databaseUrl: testDatabase.url,
-      queues: place.settings,
+    system = await startTestSystem({
+      startPlace,
       replicas: { api: 1, ingest: 2, worker: 3, notifier: 1, scheduler: 2 },
       env: { DELIVERY_SHARDS: '2', DATABASE_POOL_SIZE: '6' },
     });
-    database = connectDatabase({ url: testDatabase.url, poolSize: 2, applicationName: 'test' });
-    const { webhooks } = clientOf(deployment);
+    const { webhooks } = clientOf(system.deployment);
     for (const path of WEBHOOKS) {
-      await webhooks.create({ name: path, targetUrl: `${receiver.url}${path}`, events: ['contact.*'] });
+      await webhooks.create({ name: path, targetUrl: `${system.receiver.url}${path}`, events: ['contact.*'] });
     }
   }, 180_000);
 
-  afterAll(async () => {
-    await deployment?.close();
-    await receiver?.close();
-    await database?.close();
-    await place?.close();
-    await waitUntil('the database can be dropped', () =>
-      testDatabase.drop().then(
-        () => true,
-        () => false,
-      ),
-    );
-  }, 60_000);
+  afterAll(() => system?.close(), 60_000);
 
   /** All events up to here have arrived at every webhook, once, and the rows say the same. */
   const expectExactlyOnce = async (events: number): Promise<void> => {
+    const { database, receiver } = system;
     const deliveries = events * WEBHOOKS.length;
     await receiver.waitForDistinct(deliveries, 120_000);
     await waitUntil('no delivery is pending', async () => {
@@ -82,6 +53,7 @@ describe.each(REDIS_PLACES)('on %s', (placeName, startPlace) => {
   };
 
   test('10,000 events to 3 webhooks arrive once each, while a worker and an ingest end by SIGTERM', async () => {
+    const { deployment } = system;
     const startedAt = performance.now();
     const ended: Promise<number | null>[] = [];
     const published = await publishOver(deployment, {
@@ -107,6 +79,7 @@ describe.each(REDIS_PLACES)('on %s', (placeName, startPlace) => {
   }, 240_000);
 
   test('DELIVERY_SHARDS changes from 2 to 4 and to 1 by rolling restarts, and each delivery is made once', async () => {
+    const { database, deployment } = system;
     const shardsUsed = async () =>
       (await database.prisma.delivery.groupBy({ by: ['shard'], orderBy: { shard: 'asc' } })).map(({ shard }) => shard);
     let events = EVENTS;

@@ -11,7 +11,7 @@ export interface ServiceProcess {
   pid: number;
   /** Port of the API or of ingest; of the health endpoints of the others. */
   port: number;
-  /** Lines of its log. */
+  /** Lines of its log: all that are more than information, and the first `MOST_LINES` of all. */
   readonly lines: readonly Record<string, unknown>[];
   /** What it wrote that is not a log line. */
   readonly text: readonly string[];
@@ -23,6 +23,8 @@ export interface ServiceProcess {
 
 const STARTED = 'service.started';
 const START_TIMEOUT_MS = 90_000;
+/** A service writes a line for every unit of its work, of which a test may give it a million. */
+export const MOST_LINES = 50_000;
 
 /** The root of the project: commands of docker-compose.yml are relative to it. */
 export const PROJECT_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -51,7 +53,7 @@ export interface ProcessOptions {
   nodeArgs?: readonly string[];
 }
 
-/** Starts a service and resolves when it says that it has started. @throws Error with what it said instead. */
+/** Starts a service and resolves when it says that it has started, which it does at level info. @throws Error with what it said instead. */
 export const startServiceProcess = async ({
   name,
   command = commandOf(name),
@@ -69,7 +71,7 @@ export const startServiceProcess = async ({
       return;
     }
     const entry = JSON.parse(line) as Record<string, unknown>;
-    lines.push(entry);
+    if (lines.length < MOST_LINES || entry['level'] !== 'info') lines.push(entry);
     if (entry['message'] === STARTED) started.push(entry);
   };
   for (const stream of [child.stdout, child.stderr]) {
