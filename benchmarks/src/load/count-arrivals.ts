@@ -66,6 +66,7 @@ export const createArrivalCounter = () => {
       if (before === 0) arrivals.distinct += 1;
       else arrivals.duplicates += 1;
     },
+    forgetLatencies: (): void => latencies.clear(),
     /** By the first segment of the path, with its slash. */
     latencies: (): Record<string, LatencySummary> =>
       Object.fromEntries([...latencies].map(([path, values]) => [path, summarizeLatencies(values)])),

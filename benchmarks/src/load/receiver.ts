@@ -47,7 +47,7 @@ const server = createServer({ noDelay: true }, (socket) => {
 
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
   serveOrders(
-    { arrivals: () => counter.arrivals, latencies: () => counter.latencies() },
+    { arrivals: () => counter.arrivals, latencies: () => counter.latencies(), forget: () => counter.forgetLatencies() },
     { port: (server.address() as AddressInfo).port },
   );
 });

@@ -10,6 +10,8 @@ export interface Receiver {
   arrivals(): Promise<Arrivals>;
   /** By the first segment of the path. */
   latencies(): Promise<Record<string, LatencySummary>>;
+  /** Starts measuring anew, after a warm-up. */
+  forgetLatencies(): Promise<void>;
   /** Resolves once so many different deliveries have come, with or without some that came twice. */
   waitFor(distinct: number, timeoutMs: number): Promise<Arrivals>;
   usage(): Promise<Usage>;
@@ -28,6 +30,7 @@ export const startReceiver = async (
     url: `http://127.0.0.1:${port}`,
     arrivals,
     latencies: () => program.ask('latencies'),
+    forgetLatencies: () => program.ask('forget'),
     async waitFor(distinct, timeoutMs) {
       // Who waits in vain is not told by an error: what is missing is part of the result.
       await waitUntil('all deliveries', async () => (await arrivals()).distinct >= distinct, {
