@@ -35,7 +35,7 @@ const pipeline = [...packages('queues'), ...services('ingest', 'worker', 'schedu
 export default {
   projects: [
     { ...common, displayName: 'house', roots: ['<rootDir>/scripts'] },
-    { ...common, displayName: 'pure', roots: pure.map((dir) => `<rootDir>/${dir}/src`) },
+    { ...common, displayName: 'pure', roots: [...pure, 'benchmarks'].map((dir) => `<rootDir>/${dir}/src`) },
     {
       ...common,
       displayName: 'parts',

@@ -7,7 +7,16 @@ await bootstrap();
 const { checkBoundaries } = await import('./check-boundaries.mjs');
 const { findForceExit } = await import('./lint/find-force-exit.mjs');
 
-const folders = ['packages', 'services', 'demo', 'tests', 'scripts', 'jest.config.mjs', 'prisma.config.ts'];
+const folders = [
+  'packages',
+  'services',
+  'demo',
+  'tests',
+  'benchmarks',
+  'scripts',
+  'jest.config.mjs',
+  'prisma.config.ts',
+];
 const oxlint = join(projectRoot, 'node_modules/oxlint/bin/oxlint');
 const { status } = spawnSync(process.execPath, [oxlint, ...process.argv.slice(2), ...folders], {
   cwd: projectRoot,

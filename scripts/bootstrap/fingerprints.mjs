@@ -16,7 +16,7 @@ const listDir = (dir) => {
   }
 };
 
-/** The workspace folders, `packages/*`, `services/*`, `demo` and `tests`, relative to the root and sorted. */
+/** The workspace folders, `packages/*`, `services/*`, `demo`, `tests` and `benchmarks`, relative to the root and sorted. */
 export const listWorkspaces = (root) =>
   [
     ...['packages', 'services'].flatMap((group) =>
@@ -26,6 +26,7 @@ export const listWorkspaces = (root) =>
     ),
     'demo',
     'tests',
+    'benchmarks',
   ]
     .filter((dir) => existsSync(join(root, dir, 'package.json')))
     .sort();

@@ -15,7 +15,7 @@ const MIDDLE = [
 ].map((name) => `packages/${name}`);
 
 /** They drive the whole from outside and ship nowhere. */
-const DRIVERS = ['demo', 'tests'];
+const DRIVERS = ['demo', 'tests', 'benchmarks'];
 
 /** Which workspaces the code of a workspace may import (DESIGN, "Pipeline, and where each stage lives"). */
 const mayImport = (from, to) => {
@@ -50,7 +50,8 @@ const packageOf = (specifier) =>
 
 const isDeclared = ({ workspace, testTools, name, isTest, typeOnly }) => {
   if (workspace.runtime.includes(name)) return true;
-  if ((isTest || typeOnly) && workspace.development.includes(name)) return true;
+  // Drivers ship nowhere: what only they need must not get into the image.
+  if ((isTest || typeOnly || DRIVERS.includes(workspace.dir)) && workspace.development.includes(name)) return true;
   return isTest && (name === '@posthorn/testing' || testTools.includes(name));
 };
 

@@ -1,0 +1,5 @@
+/** As people read it: `12,345.6`; a dash for what was not measured. */
+export const formatNumber = (value: number, digits: number): string =>
+  Number.isFinite(value)
+    ? value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    : '–';
