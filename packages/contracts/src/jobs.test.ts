@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { attemptJobSchema, JOB_VERSION } from './jobs.ts';
+import { attemptJobSchema, JOB_VERSION, readAttemptJob } from './jobs.ts';
 import { fieldsOf } from './testing/fields-of.ts';
 import { VERSION } from './version.ts';
 
@@ -14,6 +14,7 @@ describe('the job of an attempt', () => {
     ['paced', { ...good, paced: 1_767_225_600_000 }],
   ])('%s is taken', (_what, job) => {
     expect(fieldsOf(attemptJobSchema, job)).toEqual([]);
+    expect(readAttemptJob(job)).toEqual({ job });
   });
 
   test.each<[string, unknown, [string, string][]]>([
@@ -37,6 +38,7 @@ describe('the job of an attempt', () => {
     ['with more than this version knows', { ...good, x: 1 }, [['/x', 'object.unknown']]],
   ])('%s is refused', (_what, job, fields) => {
     expect(fieldsOf(attemptJobSchema, job)).toEqual(fields);
+    expect(readAttemptJob(job)).toEqual({ job: null, reason: expect.stringMatching(/must|required|not allowed/) });
   });
 });
 

@@ -19,6 +19,9 @@ export interface AttemptJob {
   paced?: number;
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const FIELDS = new Set(['v', 'd', 'n', 'r', 'paced']);
+
 const uuid = Joi.string().guid({ separator: '-' });
 
 export const attemptJobSchema: Joi.ObjectSchema<AttemptJob> = Joi.object<AttemptJob>({
@@ -28,3 +31,26 @@ export const attemptJobSchema: Joi.ObjectSchema<AttemptJob> = Joi.object<Attempt
   r: uuid,
   paced: Joi.number().integer(),
 }).required();
+
+/** The everyday job, told from all others without the cost of a schema: one is read for every attempt. */
+const isPlain = (data: unknown): data is AttemptJob => {
+  if (typeof data !== 'object' || data === null) return false;
+  const { v, d, n, r, paced } = data as Record<string, unknown>;
+  return (
+    v === JOB_VERSION &&
+    typeof d === 'string' &&
+    UUID.test(d) &&
+    Number.isSafeInteger(n) &&
+    (n as number) >= 0 &&
+    (r === undefined || (typeof r === 'string' && UUID.test(r))) &&
+    (paced === undefined || Number.isSafeInteger(paced)) &&
+    Object.keys(data).every((name) => FIELDS.has(name))
+  );
+};
+
+/** Reads a job from the queue: the job, or why it is none of this version. */
+export const readAttemptJob = (data: unknown): { job: AttemptJob } | { job: null; reason: string } => {
+  if (isPlain(data)) return { job: data };
+  const { value, error } = attemptJobSchema.validate(data, { convert: false });
+  return error === undefined ? { job: value } : { job: null, reason: error.message };
+};

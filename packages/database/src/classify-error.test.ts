@@ -33,6 +33,8 @@ const errorOf = async (run: () => Promise<unknown>): Promise<unknown> => {
 };
 
 const raw = (sql: string) => () => database.prisma.$queryRawUnsafe(sql);
+/** Through Prisma, and by the driver itself. */
+const WAYS = [raw, (sql: string) => () => database.direct.$queryRawUnsafe(sql)];
 
 const elsewhere = async (url: string, run: (other: Database) => Promise<unknown>): Promise<unknown> => {
   const other = connectDatabase({ url, poolSize: 1, applicationName: 'elsewhere' });
@@ -56,6 +58,7 @@ describe('PostgreSQL is away for the moment: transient', () => {
     url.port = String((server.address() as { port: number }).port);
     await new Promise((resolve) => server.close(resolve));
     expectTransient(await elsewhere(url.href, ({ prisma }) => prisma.$queryRaw`SELECT 1`));
+    expectTransient(await elsewhere(url.href, ({ direct }) => direct.$queryRawUnsafe('SELECT 1')));
     expectTransient(await elsewhere(url.href, ({ prisma }) => prisma.account.findMany()));
     expectTransient(await elsewhere(url.href, ({ prisma }) => prisma.$transaction((tx) => tx.account.count())));
     expectTransient(await elsewhere(url.href, (other) => other.ping()));
@@ -68,13 +71,14 @@ describe('PostgreSQL is away for the moment: transient', () => {
     url.port = String((server.address() as { port: number }).port);
     try {
       expectTransient(await elsewhere(url.href, ({ prisma }) => prisma.$queryRaw`SELECT 1`));
+      expectTransient(await elsewhere(url.href, ({ direct }) => direct.$queryRawUnsafe('SELECT 1')));
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
   });
 
   test('the connection is ended under a statement', async () => {
-    expectTransient(await errorOf(raw('SELECT pg_terminate_backend(pg_backend_pid())')));
+    for (const way of WAYS) expectTransient(await errorOf(way('SELECT pg_terminate_backend(pg_backend_pid())')));
     expectTransient(
       await errorOf(() =>
         database.prisma.$transaction(async (tx) => {
@@ -119,6 +123,7 @@ describe('PostgreSQL is away for the moment: transient', () => {
       url.username = 'limited';
       url.password = 'limited';
       expectTransient(await elsewhere(url.href, ({ prisma }) => prisma.$queryRaw`SELECT 1`));
+      expectTransient(await elsewhere(url.href, ({ direct }) => direct.$queryRawUnsafe('SELECT 1')));
     } finally {
       await database.prisma.$executeRawUnsafe('DROP ROLE limited');
     }
@@ -157,9 +162,11 @@ describe('a value was refused: data', () => {
     ['a value that is missing', 'INSERT INTO accounts (name) VALUES (NULL)'],
     ['a reference to nothing', `INSERT INTO webhook_health (webhook_id) VALUES (4711)`],
   ])('%s', async (_what, sql) => {
-    const error = await errorOf(raw(sql));
-    expect(classifyDatabaseError(error)).toBe('data');
-    expect(asUnavailable(error)).toBeNull();
+    for (const way of WAYS) {
+      const error = await errorOf(way(sql));
+      expect(classifyDatabaseError(error)).toBe('data');
+      expect(asUnavailable(error)).toBeNull();
+    }
   });
 
   test('a value that must be unique', async () => {
@@ -182,16 +189,22 @@ describe('a fault of ours: bug', () => {
     ['a table that is not there', 'SELECT * FROM nowhere'],
     ['a column that is not there', 'SELECT nothing FROM accounts'],
   ])('%s', async (_what, sql) => {
-    const error = await errorOf(raw(sql));
-    expect(classifyDatabaseError(error)).toBe('bug');
-    expect(asUnavailable(error)).toBeNull();
+    for (const way of WAYS) {
+      const error = await errorOf(way(sql));
+      expect(classifyDatabaseError(error)).toBe('bug');
+      expect(asUnavailable(error)).toBeNull();
+    }
   });
 
   test('a password that is wrong: it will not be right in a moment', async () => {
     const url = new URL(home.url);
     url.password = 'wrong';
-    const error = await elsewhere(url.href, ({ prisma }) => prisma.$queryRaw`SELECT 1`);
-    expect(classifyDatabaseError(error)).toBe('bug');
+    for (const run of [
+      ({ prisma }: Database) => prisma.$queryRaw`SELECT 1`,
+      ({ direct }: Database) => direct.$queryRawUnsafe('SELECT 1'),
+    ]) {
+      expect(classifyDatabaseError(await elsewhere(url.href, run))).toBe('bug');
+    }
   });
 
   test.each([[new Error('anything')], ['text'], [null], [undefined]])('what is no database error: %p', (error) => {

@@ -39,12 +39,19 @@ const TRANSIENT_PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P20
 const TRANSIENT_MESSAGES =
   /Connection terminated|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|timeout exceeded when trying to connect/;
 
-const adapterCause = (error: unknown): AdapterCause | undefined => {
-  const meta = (error as { meta?: { driverAdapterError?: { cause?: AdapterCause } } } | null)?.meta;
-  return meta?.driverAdapterError?.cause ?? (error as { cause?: AdapterCause } | null)?.cause;
+/** What the driver itself says: an answer of PostgreSQL (`pg.DatabaseError`, with its SQLSTATE), or why there is none. */
+const driverCause = (error: unknown): AdapterCause | undefined => {
+  const { code, message, severity } = (error ?? {}) as { code?: string; message?: string; severity?: string };
+  if (severity === undefined || code === undefined) return undefined;
+  return { originalCode: code, ...(message === undefined ? {} : { originalMessage: message }) };
 };
 
-/** Sorts an error of a statement run through Prisma. */
+const adapterCause = (error: unknown): AdapterCause | undefined => {
+  const meta = (error as { meta?: { driverAdapterError?: { cause?: AdapterCause } } } | null)?.meta;
+  return meta?.driverAdapterError?.cause ?? driverCause(error) ?? (error as { cause?: AdapterCause } | null)?.cause;
+};
+
+/** Sorts an error of a statement, run through Prisma or by the driver. */
 export const classifyDatabaseError = (error: unknown): DatabaseFault => {
   const cause = adapterCause(error);
   const code = cause?.originalCode ?? '';
@@ -52,7 +59,7 @@ export const classifyDatabaseError = (error: unknown): DatabaseFault => {
   if (DATA_CLASSES.test(code)) return 'data';
   const { code: prismaCode, message } = (error ?? {}) as { code?: string; message?: string };
   if (TRANSIENT_PRISMA_CODES.has(prismaCode ?? '')) return 'transient';
-  return TRANSIENT_MESSAGES.test(`${message} ${cause?.originalMessage ?? ''}`) ? 'transient' : 'bug';
+  return TRANSIENT_MESSAGES.test(`${prismaCode} ${message} ${cause?.originalMessage ?? ''}`) ? 'transient' : 'bug';
 };
 
 /** Whether PostgreSQL gave up on a lock: `lock_timeout` was over (55P03), or two waited for each other (40P01). */

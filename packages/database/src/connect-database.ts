@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { asStartError } from './explain-error.ts';
 import { PrismaClient } from './generated/client.ts';
+import { createSqlRunner, type SqlRunner } from './run-sql.ts';
 
 export type { PrismaClient } from './generated/client.ts';
 export { Prisma } from './generated/client.ts';
@@ -10,6 +11,8 @@ export { Prisma } from './generated/client.ts';
 /** Access to PostgreSQL for one process. Close it last. */
 export interface Database {
   prisma: PrismaClient;
+  /** The same connections without Prisma, for statements of which there are thousands a second. */
+  direct: SqlRunner;
   /** Resolves when PostgreSQL answers; rejects with the reason when it does not. */
   ping(): Promise<void>;
   /** Use of the pool now: `busy` connections run a query, `waiting` callers wait for one. */
@@ -58,6 +61,7 @@ export const connectDatabase = (options: DatabaseOptions): Database => {
   const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
   return {
     prisma,
+    direct: createSqlRunner(pool, createStatementName),
     async ping() {
       await pool.query('SELECT 1');
     },

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { RedisAuth, RedisPlace } from '@posthorn/contracts';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import { joinWrites } from './join-writes.ts';
 import { readTls } from './read-tls.ts';
 
 /** A connection to one Redis or to all nodes of a Cluster. */
@@ -98,6 +99,9 @@ const tame = <C extends RedisClient>(client: C): C => {
       if (status !== 'close' || cluster.status !== 'end') setStatus(status);
     };
   }
+  redis.on('connect', () => {
+    if (redis.stream !== undefined) joinWrites(redis.stream);
+  });
   let left: unknown;
   redis.disconnect = (reconnect = false) => {
     // Each of many commands that were refused asks for it.

@@ -1,4 +1,4 @@
-import { type AttemptJob, attemptJobSchema, type QueueSettings } from '@posthorn/contracts';
+import { type AttemptJob, type QueueSettings, readAttemptJob } from '@posthorn/contracts';
 import { DelayedError, type Job } from 'bullmq';
 import type { Lane } from './catalog.ts';
 import type { ConnectionEvents } from './connection-events.ts';
@@ -58,16 +58,16 @@ export const openConsumer = (
   };
 
   const process = (lane: Lane) => async (job: Job<AttemptJob>, token?: string) => {
-    const { value, error } = attemptJobSchema.validate(job.data, { convert: false });
-    if (error !== undefined) {
-      options.onUnreadable(job.data, error.message);
+    const read = readAttemptJob(job.data);
+    if (read.job === null) {
+      options.onUnreadable(job.data, read.reason);
       return;
     }
-    const outcome = await handle(value, lane);
+    const outcome = await handle(read.job, lane);
     if (outcome.kind === 'done') return;
     // Whole milliseconds: a queue in PostgreSQL refuses parts of them, and so does the schema of the job.
     const at = Date.now() + Math.ceil(outcome.delayMs);
-    if (outcome.paced) await job.updateData({ ...value, paced: at });
+    if (outcome.paced) await job.updateData({ ...read.job, paced: at });
     await job.moveToDelayed(at, token);
     throw new DelayedError();
   };

@@ -48,6 +48,16 @@ describe('credentials', () => {
     expect(lines.items[1]).toMatchObject({ [name]: '[redacted]' });
   });
 
+  test('of an error are never printed', () => {
+    const { logger, lines } = captureLogs();
+    logger.error(
+      { err: Object.assign(new Error('refused'), { token: 'hunter2', options: { password: 'x' } }) },
+      'line',
+    );
+    expect(lines.items[0]).toMatchObject({ err: { message: 'refused', token: '[redacted]' } });
+    expect(JSON.stringify(lines.items)).not.toContain('hunter2');
+  });
+
   test('the object that was logged keeps its values', () => {
     const { logger } = captureLogs();
     const webhook = { secret: 'hunter2' };

@@ -1,5 +1,5 @@
 import { findDuplicates } from './find-duplicates.ts';
-import type { SqlRunner } from './write-attempts.ts';
+import type { SqlRunner } from '../run-sql.ts';
 
 /** An event to store. Ids are made by the caller: the id says which day the rows belong to. */
 export interface AcceptEvent {
@@ -108,11 +108,11 @@ const arrayLiteral = (patterns: readonly string[]): string => {
  * @returns one outcome an event, in order. Two events of one call must not share an idempotency key.
  */
 export const acceptEvents = async (
-  database: { prisma: SqlRunner },
+  database: { direct: SqlRunner },
   events: readonly AcceptEvent[],
   options: AcceptOptions,
 ): Promise<AcceptOutcome[]> => {
-  const rows = await database.prisma.$queryRawUnsafe<AcceptedRow[]>(
+  const rows = await database.direct.$queryRawUnsafe<AcceptedRow[]>(
     ACCEPT,
     events.map((event) => event.id),
     events.map((event) => event.accountId),

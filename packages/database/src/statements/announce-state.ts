@@ -1,7 +1,7 @@
 import type { WebhookState } from '@posthorn/contracts';
 import { newId } from '../new-id.ts';
 import { acceptEvents } from './accept-events.ts';
-import type { SqlRunner } from './write-attempts.ts';
+import type { SqlRunner } from '../run-sql.ts';
 
 /** A webhook that has just changed its state. */
 export interface ChangedState {
@@ -44,5 +44,5 @@ export const announceState = async (sql: SqlRunner, change: ChangedState): Promi
     data: JSON.stringify(data),
     idempotency: null,
   };
-  await acceptEvents({ prisma: sql }, [event], { idempotencyHours: 1, leaseSeconds: 0, shards: null });
+  await acceptEvents({ direct: sql }, [event], { idempotencyHours: 1, leaseSeconds: 0, shards: null });
 };

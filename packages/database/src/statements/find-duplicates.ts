@@ -1,6 +1,6 @@
 import { uuidFloor, uuidTime } from '@posthorn/domain';
 import type { AcceptEvent, AcceptOutcome } from './accept-events.ts';
-import type { SqlRunner } from './write-attempts.ts';
+import type { SqlRunner } from '../run-sql.ts';
 
 interface KeyRow {
   id: string;
@@ -26,10 +26,10 @@ GROUP BY t.event_id`;
  * @throws Error when a key vanished between the two statements (it expired that moment): the caller's client tries again.
  */
 export const findDuplicates = async (
-  { prisma }: { prisma: SqlRunner },
+  { direct }: { direct: SqlRunner },
   events: readonly AcceptEvent[],
 ): Promise<Map<string, AcceptOutcome>> => {
-  const keys = await prisma.$queryRawUnsafe<KeyRow[]>(
+  const keys = await direct.$queryRawUnsafe<KeyRow[]>(
     FIND_KEYS,
     events.map((event) => event.id),
     events.map((event) => event.accountId),
@@ -38,7 +38,7 @@ export const findDuplicates = async (
   );
   if (keys.length < events.length) throw new Error('An idempotency key expired while it was looked up.');
   const first = [...new Set(keys.map((row) => row.event_id))];
-  const counts = await prisma.$queryRawUnsafe<{ event_id: string; deliveries: number }[]>(
+  const counts = await direct.$queryRawUnsafe<{ event_id: string; deliveries: number }[]>(
     COUNT_DELIVERIES,
     first,
     first.map((id) => uuidFloor(uuidTime(id))),

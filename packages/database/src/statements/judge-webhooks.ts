@@ -3,7 +3,7 @@ import { type HealthSignal, judgeHealth, type SwitchVerdict } from '@posthorn/do
 import { newId } from '../new-id.ts';
 import { announceState } from './announce-state.ts';
 import type { AttemptRecord } from './attempt-record.ts';
-import type { SqlRunner } from './write-attempts.ts';
+import type { SqlRunner } from '../run-sql.ts';
 
 interface HealthRow {
   webhook_id: number;

@@ -47,10 +47,10 @@ LEFT JOIN webhooks w ON w.id = d.webhook_id`;
 
 /** The deliveries with these ids, by id; those that do not exist (their day was dropped) are not in the map. */
 export const loadDeliveries = async (
-  { prisma }: Database,
+  { direct }: Pick<Database, 'direct'>,
   ids: readonly string[],
 ): Promise<Map<string, LoadedDelivery>> => {
-  const rows = await prisma.$queryRawUnsafe<Row[]>(LOAD, [...new Set(ids)]);
+  const rows = await direct.$queryRawUnsafe<Row[]>(LOAD, [...new Set(ids)]);
   return new Map(
     rows.map((row) => [
       row.id,

@@ -35,10 +35,10 @@ WHERE id IN (
 RETURNING id, attempts, shard, (extract(epoch FROM due_at - now()) * 1000)::float8 AS due_in_ms`;
 
 export const promoteDeliveries = async (
-  { prisma }: Database,
+  { direct }: Database,
   { limit, leaseSeconds, shards }: PromoteOptions,
 ): Promise<PromotedDelivery[]> => {
-  const rows = await prisma.$queryRawUnsafe<{ id: string; attempts: number; shard: number; due_in_ms: number }[]>(
+  const rows = await direct.$queryRawUnsafe<{ id: string; attempts: number; shard: number; due_in_ms: number }[]>(
     PROMOTE,
     limit,
     leaseSeconds,

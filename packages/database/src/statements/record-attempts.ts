@@ -29,7 +29,7 @@ export const recordAttempts = async (
   const succeeded = [...groups.keys()].filter((id) => !failing.has(id));
 
   if (failing.size === 0) {
-    const applied = await writeAttempts(database.prisma, records, succeeded, options);
+    const applied = await writeAttempts(database.direct, records, succeeded, options);
     return records.map((record) => ({ applied: applied.has(record.id), switched: null }));
   }
   return database.prisma.$transaction(async (tx) => {

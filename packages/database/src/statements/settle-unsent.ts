@@ -1,6 +1,6 @@
 import type { LastError } from '@posthorn/contracts';
 import type { Database } from '../connect-database.ts';
-import type { SqlRunner } from './write-attempts.ts';
+import type { SqlRunner } from '../run-sql.ts';
 
 /** A delivery that ends without an attempt: `held` while its webhook is not Active, `discarded` when it can never run. */
 export interface UnsentDelivery {

@@ -2,7 +2,7 @@ import type { ReplayFilter, ReplayState, WebhookPolicy, WebhookState } from '@po
 import { planReplay, uuidBound } from '@posthorn/domain';
 import type { Database } from '../connect-database.ts';
 import { countDeliveries, type TakenDelivery, takeDeliveries, type Walk } from './walk-deliveries.ts';
-import type { SqlRunner } from './write-attempts.ts';
+import type { SqlRunner } from '../run-sql.ts';
 
 export interface ReplayStepOptions {
   /** Deliveries of all replays that may be under way at once. */

@@ -1,6 +1,6 @@
 import type { ReplayFilter } from '@posthorn/contracts';
 import { patternExpression } from '@posthorn/domain';
-import type { SqlRunner } from './write-attempts.ts';
+import type { SqlRunner } from '../run-sql.ts';
 
 /** A part of the way through the deliveries of a webhook, oldest first. */
 export interface Walk {

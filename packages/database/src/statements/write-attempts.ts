@@ -1,8 +1,5 @@
-import type { Prisma } from '../connect-database.ts';
+import type { SqlRunner } from '../run-sql.ts';
 import type { AttemptRecord, RecordOptions } from './attempt-record.ts';
-
-/** Anything that runs SQL: the client or a transaction of it. */
-export type SqlRunner = Pick<Prisma.TransactionClient, '$queryRawUnsafe' | '$executeRawUnsafe'>;
 
 /**
  * Inserts attempts, moves their deliveries on, ends manual retries, and ends the episode of webhooks that only succeeded:
@@ -17,7 +14,7 @@ const WRITE = `
 WITH input AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::int[], $7::bool[], $8::text[], $9::text[],
-    $10::text[], $11::int[], $12::text[], $13::text[], $14::bool[], $15::text[], $16::float8[])
+    string_to_array($10, chr(30), ''), $11::int[], string_to_array($12, chr(30), ''), $13::text[], $14::bool[], $15::text[], $16::float8[])
   AS t(id, delivery_id, number, manual_retry_id, started_at, duration_ms, succeeded, error_code, error_message,
        request, status, response_headers, response_body, response_cut, delivery_status, retry_in_ms)
 ), attempt AS (
@@ -51,6 +48,12 @@ WITH input AS MATERIALIZED (
 SELECT id FROM changed`;
 
 /**
+ * JSON texts as one, with a separator (U+001E) that JSON escapes wherever it is inside: an array would need each of their
+ * many quotes escaped here and read back there. An empty one stands for none.
+ */
+const joinJson = (texts: readonly string[]): string => texts.join('\u001e');
+
+/**
  * @param healed webhooks whose attempts all succeeded.
  * @returns ids of the attempts whose delivery changed as asked.
  */
@@ -71,9 +74,9 @@ export const writeAttempts = async (
     records.map((record) => record.succeeded),
     records.map((record) => record.error?.code ?? null),
     records.map((record) => record.error?.message ?? null),
-    records.map((record) => record.request),
+    joinJson(records.map((record) => record.request)),
     records.map((record) => record.response?.status ?? null),
-    records.map((record) => record.response?.headers ?? null),
+    joinJson(records.map((record) => record.response?.headers ?? '')),
     records.map((record) => record.response?.body ?? null),
     records.map((record) => record.response?.cut ?? false),
     records.map((record) => record.delivery?.status ?? null),
