@@ -13,6 +13,7 @@ import { createDeliveryMetrics, type Logger, type RunningService, type Telemetry
 import { createAttempter } from './attempt-delivery.ts';
 import { joinFleet } from './keep-position.ts';
 import { createJobLoader } from './load-job.ts';
+import { holdJobs } from './hold-jobs.ts';
 import { createPacer } from './pace-deliveries.ts';
 import { createRecorder } from './record-attempt.ts';
 import { createPolicyResolver } from './resolve-policy.ts';
@@ -52,7 +53,7 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => 
   const recorder = createRecorder({ database, producer, logger, metrics, tracing, options });
   const handle = createAttempter({
     loader: createJobLoader(database, deps.encryption, metrics),
-    pacer,
+    turns: holdJobs(pacer),
     recorder,
     settler: createUnsentSettler(database, logger, metrics),
     metrics,

@@ -9,7 +9,7 @@ import { checkDelivery } from './check-delivery.ts';
 import { countAttempt } from './count-attempt.ts';
 import type { JobLoader } from './load-job.ts';
 import { logAttempt } from './log-attempt.ts';
-import type { Pacer } from './pace-deliveries.ts';
+import type { TurnGiver } from './hold-jobs.ts';
 import type { Recorder } from './record-attempt.ts';
 import type { ResolvedPolicy } from './resolve-policy.ts';
 import type { UnsentSettler } from './settle-unsent.ts';
@@ -17,7 +17,7 @@ import { endAttemptSpan, startAttemptSpan, withTrace } from './trace-attempt.ts'
 
 export interface AttemptDeps {
   loader: JobLoader;
-  pacer: Pacer;
+  turns: TurnGiver;
   recorder: Recorder;
   settler: UnsentSettler;
   dispatcher: Pick<Dispatcher, 'routeOf'>;
@@ -26,6 +26,16 @@ export interface AttemptDeps {
   metrics: DeliveryMetrics;
   tracing: Tracing;
   logger: Logger;
+}
+
+/** What was decided before a request is made. */
+interface Chosen {
+  webhook: DeliverableWebhook;
+  route: Route;
+  lane: Lane;
+  number: number;
+  /** Told when the request is over, with its duration. */
+  onAnswer(durationMs: number): void;
 }
 
 const DONE: JobOutcome = { kind: 'done' };
@@ -47,13 +57,13 @@ const cannotRun = (delivery: LoadedDelivery, { type }: DeliverableWebhook) => {
 
 /** Makes the attempt that a job asks for: load, check, wait for a turn, render and sign, send, record. */
 export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lane) => Promise<JobOutcome>) => {
-  const { loader, pacer, recorder, settler, dispatcher, resolvePolicy, metrics, tracing, logger } = deps;
+  const { loader, turns, recorder, settler, dispatcher, resolvePolicy, metrics, tracing, logger } = deps;
 
   const attempt = async (
     job: AttemptJob,
     delivery: LoadedDelivery,
-    { webhook, route, lane, number }: { webhook: DeliverableWebhook; route: Route; lane: Lane; number: number },
-  ): Promise<number> => {
+    { webhook, route, lane, number, onAnswer }: Chosen,
+  ): Promise<void> => {
     const policy = resolvePolicy(webhook);
     const startedAt = new Date();
     const rendered = findDialect(webhook.format).render({
@@ -71,6 +81,8 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       span.end(error);
       throw error;
     });
+    // The receiver is free for the next one, while this one waits for its commit.
+    onAnswer(result.durationMs);
     const { retryAfterCapSeconds } = deps;
     const record = buildRecord({
       job,
@@ -87,7 +99,6 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
     countAttempt(metrics, { job, lane, delivery, record });
     const outcome = await recorder.record(record, span.traceparent);
     logAttempt(logger, { delivery, record, outcome, maxAttempts: policy.retry.delaysSeconds.length + 1 });
-    return result.durationMs;
   };
 
   return async (job, lane) => {
@@ -121,16 +132,20 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       await settler.settle(delivery, cannotRun(delivery, webhook), job.r);
       return DONE;
     }
-    const turn = pacer.take(webhook, lane, job.paced !== undefined);
+    const turn = await turns.take(webhook, lane, job.paced !== undefined);
     if (turn.kind === 'wait') {
       metrics.putBack.inc({ lane });
       return { kind: 'later', delayMs: turn.delayMs, paced: turn.reserved };
     }
-    let durationMs = 0;
+    let answered = false;
+    const onAnswer = (durationMs: number): void => {
+      if (!answered) turn.release(durationMs);
+      answered = true;
+    };
     try {
-      durationMs = await attempt(job, delivery, { webhook, route, lane, number: decision.number });
+      await attempt(job, delivery, { webhook, route, lane, number: decision.number, onAnswer });
     } finally {
-      turn.release(durationMs);
+      onAnswer(0);
     }
     return DONE;
   };

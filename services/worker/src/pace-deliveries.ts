@@ -4,12 +4,14 @@ import type { Lane } from '@posthorn/queues';
 
 /** Leave to send now, to be given back afterwards; or how long to wait. */
 export type Turn =
-  | { kind: 'go'; release(durationMs: number): void }
+  | { kind: 'go'; /** Once, when the receiver has answered. */ release(durationMs: number): void }
   /** `reserved`: the rate limit has set this moment aside for the job, which is not asked to wait for it again. */
   | { kind: 'wait'; delayMs: number; reserved: boolean };
 
 export interface Pacer {
   take(webhook: DeliverableWebhook, lane: Lane, hasReservation: boolean): Turn;
+  /** How long a job would wait for a slot of its webhook behind so many others, in ms; 0 when one is free for it. */
+  expectMs(webhook: DeliverableWebhook, lane: Lane, ahead: number): number;
   /** Attempts of a lane that run now, over all webhooks. */
   inFlight(lane: Lane): number;
 }
@@ -104,6 +106,12 @@ export const createPacer = (options: PacerOptions): Pacer => {
 
   return {
     inFlight: (lane) => inFlight[lane],
+    expectMs(webhook, lane, ahead) {
+      const own = trafficOf(webhook.id);
+      const { free, cap } = slotsOf(webhook, own, lane);
+      if (free > ahead) return 0;
+      return cap === 0 ? Infinity : ((ahead + 1 - Math.max(0, free)) * own.typicalMs) / cap;
+    },
     take(webhook, lane, hasReservation) {
       const own = trafficOf(webhook.id);
       const { free, cap } = slotsOf(webhook, own, lane);

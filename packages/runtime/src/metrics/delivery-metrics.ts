@@ -16,7 +16,7 @@ export interface WorkerLoad<L extends string> {
 const watchLoad = <L extends string>(registry: Registry, lanes: readonly L[], load: WorkerLoad<L>): void => {
   makeGauge(registry, {
     name: 'posthorn_attempts_in_flight',
-    help: 'Attempts under way, from their turn to their record.',
+    help: 'Attempts under way, from their turn to the answer of the receiver.',
     labels: ['lane'],
     collect: (gauge) => lanes.forEach((lane) => gauge.set({ lane }, load.inFlight(lane))),
   });
