@@ -10,6 +10,8 @@ import {
 import type { ServiceName } from '@posthorn/testing';
 import { EVENT_TYPE } from '../load/sample-event.ts';
 import { type Service, startService } from '../programs/start-service.ts';
+import { copyWebhook } from './copy-webhook.ts';
+import { type Lane, watchPostgresQueue, watchRedisQueue } from './queue-depth.ts';
 import type { Rig } from './start-rig.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -22,6 +24,10 @@ export interface Installation {
   token: string;
   /** A webhook for all events of the benchmarks, signed as any other. Gives its id. */
   addWebhook(targetUrl: string, policy?: Readonly<Record<string, unknown>>): Promise<number>;
+  /** So many more webhooks like the one with this id, each with a target of its own: `targetUrl` and its number from 0. */
+  copyWebhook(id: number, targetUrl: string, count: number): Promise<void>;
+  /** Jobs in the queue of a lane: those that wait, are delayed, or are being worked on. */
+  queueDepth(lane?: Lane): Promise<number>;
   /** Starts a service with its default settings but for `env`. */
   start(name: ServiceName, env?: Env): Promise<Service>;
   /** Counts of rows; see `sql`. */
@@ -55,6 +61,7 @@ export const installPosthorn = async (
   const database = connectDatabase({ url: databaseUrl, poolSize: 4, applicationName: 'benchmarks' });
   const encryption = createEncryption(KEYS);
   const accountId = await ensureDefaultAccount(database, TOKEN);
+  const { queueDepth, closeQueue } = queues === 'redis' ? watchRedisQueue(rig) : watchPostgresQueue(databaseUrl);
   const running: Service[] = [];
   const base: Env = {
     DATABASE_URL: databaseUrl,
@@ -90,6 +97,8 @@ export const installPosthorn = async (
       });
       return id;
     },
+    copyWebhook: (id, targetUrl, count) => copyWebhook(database, { id, targetUrl, count }),
+    queueDepth,
     async start(name, own = {}) {
       const nodeArgs = profileArgs(rig.profileDir, name);
       const service = await startService({ name, env: { ...base, ...own }, logDir: rig.dir, nodeArgs });
@@ -102,6 +111,7 @@ export const installPosthorn = async (
     },
     async remove() {
       await Promise.all(running.map((service) => service.stop()));
+      await closeQueue();
       await database.close();
       if (given === undefined) await rig.dropDatabase(databaseUrl);
     },
