@@ -31,6 +31,7 @@ export const runScenario = async (rig: Rig, scenario: Scenario, options: RunOpti
       const sample = await run(rig, isQuick);
       samples.get(name)?.push(sample);
       tell(`${scenario.name} ${round}/${rounds} ${name}: ${describeSample(scenario, sample)}`);
+      for (const note of sample.notes ?? []) tell(`  ${note}`);
     }
   }
   return samples;

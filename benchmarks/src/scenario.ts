@@ -5,6 +5,8 @@ export interface Sample {
   values: Readonly<Record<string, number>>;
   lost: number;
   duplicates: number;
+  /** For whoever watches: what a figure alone does not say. */
+  notes?: readonly string[];
 }
 
 /** A way to do the work: Posthorn, or a baseline. */

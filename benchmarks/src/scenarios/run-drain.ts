@@ -1,6 +1,7 @@
 import { waitUntil } from '@posthorn/testing';
 import type { Arrivals } from '../load/count-arrivals.ts';
 import { publishBatches } from '../load/publish-batches.ts';
+import { EVENT_TYPE } from '../load/sample-event.ts';
 import { HOOK, type Receiver, startReceiver } from '../load/start-receiver.ts';
 import type { Usage } from '../programs/read-usage.ts';
 import { startProgram } from '../programs/start-program.ts';
@@ -47,35 +48,70 @@ export const queueDeliveries = async (posthorn: Installation, count: number): Pr
   await ingest.stop();
 };
 
-/** @throws Error when a delivery or an attempt is not committed as it must be. */
-export const checkRows = async (posthorn: Installation, count: number): Promise<void> => {
+interface Rows {
+  succeeded: number;
+  attempts: number;
+}
+
+const countRows = async (posthorn: Installation): Promise<Rows> => ({
+  succeeded: await posthorn.count(`SELECT count(*) FROM deliveries WHERE status = 'succeeded'`),
+  attempts: await posthorn.count('SELECT count(*) FROM attempts WHERE succeeded'),
+});
+
+/**
+ * @param before what there was already.
+ * @throws Error when a delivery or an attempt is not committed as it must be.
+ */
+export const checkRows = async (
+  posthorn: Installation,
+  count: number,
+  before: Rows = { succeeded: 0, attempts: 0 },
+): Promise<void> => {
   const pending = () => posthorn.count(`SELECT count(*) FROM deliveries WHERE status = 'pending'`);
-  await waitUntil('no delivery is pending', async () => (await pending()) === 0, { timeoutMs: 60_000 });
-  const succeeded = await posthorn.count(`SELECT count(*) FROM deliveries WHERE status = 'succeeded'`);
-  const attempts = await posthorn.count('SELECT count(*) FROM attempts WHERE succeeded');
+  await waitUntil('no delivery is pending', async () => (await pending()) === 0, {
+    timeoutMs: 60_000,
+    intervalMs: 100,
+  });
+  const after = await countRows(posthorn);
+  const [succeeded, attempts] = [after.succeeded - before.succeeded, after.attempts - before.attempts];
   if (succeeded !== count || attempts !== count) {
     throw new Error(`Of ${count} deliveries ${succeeded} succeeded, with ${attempts} attempts`);
   }
 };
 
+/** Looks at the database around a drain. */
+export interface DrainProbe {
+  begin(posthorn: Installation): Promise<void>;
+  end(posthorn: Installation): Promise<Pick<Sample, 'values' | 'notes'>>;
+}
+
 /** Queues deliveries of one webhook, then starts one worker and has it deliver them. */
 export const drainPosthorn = async (
   rig: Rig,
   { deliveries }: DrainSize,
-  options: InstallOptions = { queues: 'redis' },
+  { probe, ...options }: InstallOptions & { probe?: DrainProbe } = { queues: 'redis' },
 ): Promise<Sample> => {
   const posthorn = await installPosthorn(rig, { ...options, env: ONE_WEBHOOK });
   const receiver = await startReceiver(rig);
   try {
+    // Those of earlier drains on the same database: their receivers are gone.
+    await posthorn.database.prisma.webhook.updateMany({
+      where: { events: { has: EVENT_TYPE } },
+      data: { events: [], version: { increment: 1 } },
+    });
     await posthorn.addWebhook(`${receiver.url}/${HOOK}`);
+    const rowsBefore = await countRows(posthorn);
+    await probe?.begin(posthorn);
     await queueDeliveries(posthorn, deliveries);
     await rig.query('CHECKPOINT');
     const worker = await posthorn.start('worker');
     const before = await worker.usage();
     const arrivals = await receiver.waitFor(deliveries, TIMEOUT_MS);
     const after = await worker.usage();
-    if (arrivals.distinct === deliveries) await checkRows(posthorn, deliveries);
-    return toSample(deliveries, arrivals, { before, after });
+    const seen = await probe?.end(posthorn);
+    if (arrivals.distinct === deliveries) await checkRows(posthorn, deliveries, rowsBefore);
+    const sample = toSample(deliveries, arrivals, { before, after });
+    return { ...sample, values: { ...sample.values, ...seen?.values }, notes: seen?.notes ?? [] };
   } finally {
     await posthorn.remove();
     await receiver.stop();
