@@ -41,6 +41,8 @@ export interface InstallOptions {
   queues: 'redis' | 'postgres';
   /** For all services. */
   env?: Env;
+  /** Folder for the CPU profiles of its services; by default that of the rig. */
+  profileDir?: string | null;
   /** A database that is there already, and stays. */
   databaseUrl?: string;
 }
@@ -55,7 +57,7 @@ const profileArgs = (profileDir: string | null, name: string): string[] =>
 
 export const installPosthorn = async (
   rig: Rig,
-  { queues, env = {}, databaseUrl: given }: InstallOptions,
+  { queues, env = {}, profileDir = rig.profileDir, databaseUrl: given }: InstallOptions,
 ): Promise<Installation> => {
   const databaseUrl = given ?? (await rig.createDatabase());
   const database = connectDatabase({ url: databaseUrl, poolSize: 4, applicationName: 'benchmarks' });
@@ -100,7 +102,7 @@ export const installPosthorn = async (
     copyWebhook: (id, targetUrl, count) => copyWebhook(database, { id, targetUrl, count }),
     queueDepth,
     async start(name, own = {}) {
-      const nodeArgs = profileArgs(rig.profileDir, name);
+      const nodeArgs = profileArgs(profileDir, name);
       const service = await startService({ name, env: { ...base, ...own }, logDir: rig.dir, nodeArgs });
       running.push(rig.keep(service));
       return service;

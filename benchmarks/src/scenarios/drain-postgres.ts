@@ -39,7 +39,7 @@ export const drainPostgres = defineScenario<DrainSize>({
   sizes: { full: { deliveries: 20_000 }, quick: { deliveries: 2000 } },
   rounds: { full: 3, quick: 1 },
   metrics: DRAIN_METRICS,
-  chart: 'perSecond',
+  chart: ['perSecond'],
   contestants: [
     {
       name: 'posthorn',

@@ -36,7 +36,7 @@ export const drain = defineScenario<DrainSize>({
   sizes: { full: { deliveries: 50_000 }, quick: { deliveries: 5000 } },
   rounds: { full: 3, quick: 1 },
   metrics: DRAIN_METRICS,
-  chart: 'perSecond',
+  chart: ['perSecond'],
   contestants,
   targets: [
     {

@@ -75,7 +75,7 @@ export const fanOutScenario = defineScenario<FanOutSize>({
     { key: 'rssMebibytes', label: 'memory of ingest', unit: 'MiB', digits: 0 },
     { key: 'rssGrowthMebibytes', label: 'its growth', unit: 'MiB', digits: 0 },
   ],
-  chart: 'receivedMs',
+  chart: ['answeredMs', 'receivedMs', 'coldReceivedMs'],
   contestants: [{ name: 'posthorn', what: 'One ingest and one worker, default settings.', run: fanOut }],
   targets: [
     { text: '202 within 1,000 ms', of: (median) => median('posthorn', 'answeredMs'), atMost: 1000, digits: 0 },

@@ -66,7 +66,7 @@ export const growth = defineScenario<GrowthSize>({
   },
   rounds: { full: 3, quick: 1 },
   metrics: [...DRAIN_METRICS, { key: 'scannedRows', label: 'read by sequential scans', unit: 'rows', digits: 0 }],
-  chart: 'perSecond',
+  chart: ['perSecond'],
   contestants: [
     {
       name: 'empty',

@@ -113,7 +113,7 @@ const define = (
       { key: 'growth', label: 'growth of the queue', unit: 'jobs', digits: 0 },
       { key: 'mostBehind', label: 'generator behind', unit: 'events', digits: 0 },
     ],
-    chart: 'p95',
+    chart: ['p50', 'p95', 'p99'],
     contestants: [{ name: 'posthorn', what: 'All services, one of each, default settings.', run: measureLatency }],
     targets,
   });

@@ -94,7 +94,7 @@ export const memory = defineScenario<MemorySize>({
     { key: 'ingest', label: 'ingest, most', unit: 'MiB', digits: 0 },
     { key: 'ingestGrowth', label: 'ingest, growth', unit: 'MiB', digits: 0 },
   ],
-  chart: 'worker',
+  chart: ['worker', 'ingest'],
   contestants: [{ name: 'posthorn', what: 'One ingest and one worker at full speed.', run: runAtFullSpeed }],
   targets: [...targetsOf('worker'), ...targetsOf('ingest')],
 });

@@ -74,7 +74,7 @@ export const neighbours = defineScenario<NeighboursSize>({
     { key: 'p95', label: 'p95', unit: 'ms', digits: 1 },
     { key: 'p99', label: 'p99', unit: 'ms', digits: 1 },
   ],
-  chart: 'p95',
+  chart: ['p50', 'p95', 'p99'],
   contestants: [
     { name: 'among the well', what: 'All ten answer at once.', run: (rig, size) => deliverBeside(rig, size, false) },
     { name: 'among the sick', what: 'Two hang, one fails.', run: (rig, size) => deliverBeside(rig, size, true) },

@@ -78,7 +78,7 @@ export const outage = defineScenario<OutageSize>({
     { key: 'redisMebibytes', label: 'Redis over idle', unit: 'MiB', digits: 1 },
     { key: 'promotedPerSecond', label: 'enqueued when due', unit: '/s', digits: 0 },
   ],
-  chart: 'promotedPerSecond',
+  chart: ['promotedPerSecond'],
   contestants: [{ name: 'posthorn', what: 'One scheduler, one ingest, one worker.', run: breakReceivers }],
   targets: [
     {

@@ -72,7 +72,7 @@ export const scaleOut = defineScenario<ScaleOutSize>({
     { key: 'perSecond', label: 'deliveries', unit: '/s', digits: 0 },
     { key: 'perWorker', label: 'of each worker', unit: '/s', digits: 0 },
   ],
-  chart: 'perSecond',
+  chart: ['perSecond'],
   contestants: WORKERS.map((workers): Contestant<ScaleOutSize> => ({
     name: nameOf(workers),
     what: `${nameOf(workers)} on the same queue.`,
