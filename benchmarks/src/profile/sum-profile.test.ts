@@ -13,7 +13,8 @@ describe('areas', () => {
     expect(areaOf(frame('node:internal/streams/writable'))).toBe('Node: streams');
     expect(areaOf(frame('node:net'))).toBe('Node: net');
     expect(areaOf(frame('', '(garbage collector)'))).toBe('garbage collection');
-    expect(areaOf(frame('', 'stringify'))).toBe('V8: built-in functions');
+    expect(areaOf(frame('', 'stringify'))).toBe('native: stringify');
+    expect(areaOf(frame('wasm://wasm/00d1cb12'))).toBe('WebAssembly');
   });
 
   test('have their share of the busy time: what is idle is not counted', () => {

@@ -28,7 +28,9 @@ export const areaOf = ({ functionName, url }: { functionName: string; url: strin
   }
   const own = /\/((?:packages|services)\/[^/]+)\/(?:dist|src)\//.exec(url)?.[1];
   if (own !== undefined) return `Posthorn: ${own}`;
-  return url === '' ? 'V8: built-in functions' : 'other';
+  if (url.startsWith('wasm:')) return 'WebAssembly';
+  // Without a file: what V8 and Node have in native code, such as JSON.stringify and writev.
+  return url === '' ? `native: ${functionName === '' ? 'without a name' : functionName}` : 'other';
 };
 
 /** Self time by area, the largest first; idle time is left out. */

@@ -88,7 +88,7 @@ export const renderPage = (
     '## Where the time goes',
     '',
     "Self time by V8's profiler (`--cpu-prof`), in runs apart from those above. What PostgreSQL and Redis take in their own",
-    'processes is not in it.',
+    'processes is not in it. `native` is what V8 and Node do outside of JavaScript, by the name of the function.',
     '',
     ...profiles.flatMap(renderProfile),
   ]

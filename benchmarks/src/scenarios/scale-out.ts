@@ -1,6 +1,7 @@
 import { publishBatches } from '../load/publish-batches.ts';
 import { nowMs } from '../load/sample-event.ts';
 import { HOOK, type Receiver, startReceiver } from '../load/start-receiver.ts';
+import { busyPercent, type ProcessorTime, readProcessors } from '../programs/read-processors.ts';
 import { installPosthorn } from '../rig/install-posthorn.ts';
 import type { Rig } from '../rig/start-rig.ts';
 import { type Contestant, defineScenario, type Sample } from '../scenario.ts';
@@ -21,16 +22,25 @@ const FROM = 0.2;
 const TO = 0.9;
 const LOOK_EVERY_MS = 50;
 
+interface Rate {
+  perSecond: number;
+  /** Of all processors meanwhile: at 100 more workers cannot do more. */
+  busy: number;
+}
+
 /** Deliveries in a second between those two shares of all. */
-const measureRate = async (receiver: Receiver, count: number): Promise<number> => {
+const measureRate = async (receiver: Receiver, count: number): Promise<Rate> => {
   const deadlineMs = nowMs() + TIMEOUT_MS;
-  let begin: { atMs: number; distinct: number } | null = null;
+  let begin: { atMs: number; distinct: number; processors: ProcessorTime } | null = null;
   for (;;) {
     const { distinct } = await receiver.arrivals();
     const atMs = nowMs();
-    if (begin === null && distinct >= count * FROM) begin = { atMs, distinct };
-    if (begin !== null && distinct >= count * TO) return ((distinct - begin.distinct) * 1000) / (atMs - begin.atMs);
-    if (atMs > deadlineMs) return Number.NaN;
+    if (begin === null && distinct >= count * FROM) begin = { atMs, distinct, processors: readProcessors() };
+    if (begin !== null && distinct >= count * TO) {
+      const perSecond = ((distinct - begin.distinct) * 1000) / (atMs - begin.atMs);
+      return { perSecond, busy: busyPercent(begin.processors, readProcessors()) };
+    }
+    if (atMs > deadlineMs) return { perSecond: Number.NaN, busy: Number.NaN };
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 };
@@ -45,11 +55,11 @@ const deliverWith = async (rig: Rig, workers: number, { deliveriesPerWorker }: S
     for (let n = 0; n < workers; n += 1) await posthorn.start('worker');
     const measuring = measureRate(receiver, count);
     await publishBatches({ port: ingest.port, token: posthorn.token, count, batchSize: 500, connections: 2 });
-    const perSecond = await measuring;
+    const { perSecond, busy } = await measuring;
     const arrivals = await receiver.waitFor(count, TIMEOUT_MS);
     if (arrivals.distinct === count) await checkRows(posthorn, count);
     return {
-      values: { perSecond, perWorker: perSecond / workers },
+      values: { perSecond, perWorker: perSecond / workers, busy },
       lost: count - arrivals.distinct,
       duplicates: arrivals.duplicates + arrivals.unreadable,
     };
@@ -71,6 +81,7 @@ export const scaleOut = defineScenario<ScaleOutSize>({
   metrics: [
     { key: 'perSecond', label: 'deliveries', unit: '/s', digits: 0 },
     { key: 'perWorker', label: 'of each worker', unit: '/s', digits: 0 },
+    { key: 'busy', label: 'processors busy', unit: '%', digits: 0 },
   ],
   chart: ['perSecond'],
   contestants: WORKERS.map((workers): Contestant<ScaleOutSize> => ({
