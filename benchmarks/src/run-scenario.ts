@@ -1,5 +1,4 @@
 import { formatNumber } from './report/format-number.ts';
-import type { Samples } from './report/summarize-samples.ts';
 import type { Rig } from './rig/start-rig.ts';
 import type { Sample, Scenario } from './scenario.ts';
 
@@ -8,6 +7,8 @@ export interface RunOptions {
   rounds: number;
   /** Told of what goes on. */
   tell(line: string): void;
+  /** Takes the samples as they come, by contestant. */
+  samples: Map<string, Sample[]>;
 }
 
 const describeSample = (scenario: Scenario, { values, lost, duplicates }: Sample): string => {
@@ -21,17 +22,16 @@ const describeSample = (scenario: Scenario, { values, lost, duplicates }: Sample
 };
 
 /** The contestants take turns, and every other round in the opposite order: what the machine does besides hits all. */
-export const runScenario = async (rig: Rig, scenario: Scenario, options: RunOptions): Promise<Samples> => {
-  const { isQuick, rounds, tell } = options;
-  const samples = new Map<string, Sample[]>(scenario.contestants.map(({ name }) => [name, []]));
+export const runScenario = async (rig: Rig, scenario: Scenario, options: RunOptions): Promise<void> => {
+  const { isQuick, rounds, tell, samples } = options;
   for (let round = 1; round <= rounds; round += 1) {
     const turn = round % 2 === 1 ? scenario.contestants : scenario.contestants.toReversed();
     for (const { name, run } of turn) {
       await rig.settle();
       const sample = await run(rig, isQuick);
-      samples.get(name)?.push(sample);
+      samples.set(name, [...(samples.get(name) ?? []), sample]);
       tell(`${scenario.name} ${round}/${rounds} ${name}: ${describeSample(scenario, sample)}`);
+      for (const note of sample.notes ?? []) tell(`  ${note}`);
     }
   }
-  return samples;
 };

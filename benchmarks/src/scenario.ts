@@ -5,6 +5,8 @@ export interface Sample {
   values: Readonly<Record<string, number>>;
   lost: number;
   duplicates: number;
+  /** For whoever watches: what a figure alone does not say. */
+  notes?: readonly string[];
 }
 
 /** A way to do the work: Posthorn, or a baseline. */
@@ -44,8 +46,8 @@ export interface ScenarioOptions<S> {
   /** How often each contestant runs; they take turns. */
   rounds: { full: number; quick: number };
   metrics: readonly Metric[];
-  /** Key of the metric that the chart shows. */
-  chart: string;
+  /** Keys of the metrics that the chart shows, which have one unit. */
+  chart: readonly string[];
   contestants: readonly Contestant<S>[];
   targets: readonly Target[];
 }

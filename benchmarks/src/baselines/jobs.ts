@@ -10,3 +10,8 @@ export interface BareJob {
 export interface TextbookJob {
   deliveryId: number;
 }
+
+/** What a job of `no-op` holds. */
+export interface NoOpJob {
+  n: number;
+}

@@ -1,34 +1,49 @@
-import { Queue } from 'bullmq';
+import { createPostgresBackend, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { sampleEvent } from '../load/sample-event.ts';
 import type { Rig } from '../rig/start-rig.ts';
 import { BASELINE_QUEUE } from '../scenarios/drain-settings.ts';
-import type { BareJob, TextbookJob } from './jobs.ts';
+import type { BareJob, NoOpJob, TextbookJob } from './jobs.ts';
 
 const BULK_SIZE = 1000;
 
-const addJobs = async <T>(redisUrl: string, count: number, dataOf: (n: number) => T): Promise<void> => {
+const addJobs = async <T>(queue: Queue, count: number, dataOf: (n: number) => T): Promise<void> => {
+  for (let first = 0; first < count; first += BULK_SIZE) {
+    const length = Math.min(BULK_SIZE, count - first);
+    const jobs = Array.from({ length }, (_, index) => ({
+      name: 'deliver',
+      data: dataOf(first + index),
+      opts: { removeOnComplete: true, removeOnFail: true },
+    }));
+    await queue.addBulk(jobs);
+  }
+};
+
+const addRedisJobs = async <T>(redisUrl: string, count: number, dataOf: (n: number) => T): Promise<void> => {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
-  const queue = new Queue<T, void, string>(BASELINE_QUEUE, { connection });
+  const queue = new Queue(BASELINE_QUEUE, { connection });
   try {
-    for (let first = 0; first < count; first += BULK_SIZE) {
-      const length = Math.min(BULK_SIZE, count - first);
-      const jobs = Array.from({ length }, (_, index) => ({
-        name: 'deliver',
-        data: dataOf(first + index),
-        opts: { removeOnComplete: true, removeOnFail: true },
-      }));
-      await (queue as Queue).addBulk(jobs);
-    }
+    await addJobs(queue, count, dataOf);
   } finally {
     await queue.close();
     connection.disconnect();
   }
 };
 
+/** Jobs of `no-op`, in PostgreSQL. */
+export const queueNoOpJobs = async (databaseUrl: string, count: number): Promise<void> => {
+  const connection = { connectionString: databaseUrl, schema: 'bullmq', migrate: true, max: 2 };
+  const queue = new Queue(BASELINE_QUEUE, { connection }, createPostgresBackend) as unknown as Queue;
+  try {
+    await addJobs<NoOpJob>(queue, count, (n) => ({ n }));
+  } finally {
+    await queue.close();
+  }
+};
+
 /** Jobs of `bare`: each holds all that is sent. */
 export const queueBareJobs = (rig: Rig, url: string, count: number): Promise<void> =>
-  addJobs<BareJob>(rig.redis.url, count, (n) => ({
+  addRedisJobs<BareJob>(rig.redis.url, count, (n) => ({
     url,
     body: { ...sampleEvent(n, Date.now()), timestamp: new Date().toISOString() },
   }));
@@ -54,5 +69,5 @@ export const queueTextbookJobs = async (
      ANALYZE textbook_events, textbook_deliveries, textbook_webhooks`,
     databaseUrl,
   );
-  await addJobs<TextbookJob>(rig.redis.url, count, (n) => ({ deliveryId: n + 1 }));
+  await addRedisJobs<TextbookJob>(rig.redis.url, count, (n) => ({ deliveryId: n + 1 }));
 };

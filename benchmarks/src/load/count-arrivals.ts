@@ -1,6 +1,6 @@
 import { type LatencySummary, summarizeLatencies } from './summarize-latencies.ts';
 
-/** What a receiver has seen. Times are milliseconds since 1970. */
+/** What a receiver has seen. Times are milliseconds since 1970; NaN while nothing has come. */
 export interface Arrivals {
   received: number;
   /** Pairs of a path and an event that came at least once. */
@@ -13,22 +13,32 @@ export interface Arrivals {
   lastAtMs: number;
 }
 
+/** Of the paths with the same first segment. */
+interface Group {
+  arrivals: Arrivals;
+  latenciesMs: number[];
+}
+
 const N = /"n":(\d+)/;
 const AT = /"at":(\d+(?:\.\d+)?)/;
 const FIRST_SIZE = 64;
 
+const none = (): Arrivals => ({
+  received: 0,
+  distinct: 0,
+  duplicates: 0,
+  unreadable: 0,
+  firstAtMs: Number.NaN,
+  lastAtMs: Number.NaN,
+});
+
+/** The first segment of a path, without slashes. */
+export const groupOf = (path: string): string => path.split('/', 2)[1] ?? '';
+
 /** Counts by webhook (the path of the request) and event (`n` of the body, from 0), and measures from `at` of the body. */
 export const createArrivalCounter = () => {
   const seen = new Map<string, Uint8Array>();
-  const latencies = new Map<string, number[]>();
-  const arrivals: Arrivals = {
-    received: 0,
-    distinct: 0,
-    duplicates: 0,
-    unreadable: 0,
-    firstAtMs: Number.NaN,
-    lastAtMs: Number.NaN,
-  };
+  const groups = new Map<string, Group>();
 
   const countsOf = (path: string, n: number): Uint8Array => {
     const counts = seen.get(path) ?? new Uint8Array(FIRST_SIZE);
@@ -39,22 +49,17 @@ export const createArrivalCounter = () => {
     return larger;
   };
 
-  const measure = (path: string, body: string, atMs: number): void => {
-    const dueMs = Number(AT.exec(body)?.[1]);
-    if (Number.isNaN(dueMs)) return;
-    const first = path.slice(0, path.indexOf('/', 1) === -1 ? undefined : path.indexOf('/', 1));
-    const list = latencies.get(first);
-    if (list === undefined) latencies.set(first, [atMs - dueMs]);
-    else list.push(atMs - dueMs);
-  };
-
   return {
-    arrivals,
     add(path: string, body: string, atMs: number): void {
+      const name = groupOf(path);
+      const group = groups.get(name) ?? { arrivals: none(), latenciesMs: [] };
+      groups.set(name, group);
+      const { arrivals } = group;
       arrivals.received += 1;
       if (arrivals.received === 1) arrivals.firstAtMs = atMs;
       arrivals.lastAtMs = atMs;
-      measure(path, body, atMs);
+      const dueMs = Number(AT.exec(body)?.[1]);
+      if (!Number.isNaN(dueMs)) group.latenciesMs.push(atMs - dueMs);
       const n = Number(N.exec(body)?.[1]);
       if (!Number.isSafeInteger(n)) {
         arrivals.unreadable += 1;
@@ -66,9 +71,12 @@ export const createArrivalCounter = () => {
       if (before === 0) arrivals.distinct += 1;
       else arrivals.duplicates += 1;
     },
-    forgetLatencies: (): void => latencies.clear(),
-    /** By the first segment of the path, with its slash. */
-    latencies: (): Record<string, LatencySummary> =>
-      Object.fromEntries([...latencies].map(([path, values]) => [path, summarizeLatencies(values)])),
+    /** Under one first segment of the path. */
+    arrivals: (group: string): Arrivals => groups.get(group)?.arrivals ?? none(),
+    /** Since they were last forgotten. */
+    latencies: (group: string): LatencySummary => summarizeLatencies(groups.get(group)?.latenciesMs ?? []),
+    forgetLatencies(): void {
+      for (const group of groups.values()) group.latenciesMs = [];
+    },
   };
 };

@@ -4,7 +4,9 @@ import { sampleEvent } from './sample-event.ts';
 export interface PublishBatches {
   port: number;
   token: string;
-  /** Events in all, numbered from 0. */
+  /** Number of the first event; 0 unless given. */
+  first?: number;
+  /** Events in all. */
   count: number;
   batchSize: number;
   connections: number;
@@ -14,15 +16,23 @@ export interface PublishBatches {
  * Publishes events in batches and resolves when all are answered.
  * @throws Error when a batch, or an event of one, is refused.
  */
-export const publishBatches = async ({ port, token, count, batchSize, connections }: PublishBatches): Promise<void> => {
+export const publishBatches = async ({
+  port,
+  token,
+  first: start = 0,
+  count,
+  batchSize,
+  connections,
+}: PublishBatches): Promise<void> => {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  let next = 0;
+  let next = start;
+  const end = start + count;
   const sender = async (): Promise<void> => {
-    while (next < count) {
+    while (next < end) {
       const first = next;
       next += batchSize;
-      const length = Math.min(batchSize, count - first);
+      const length = Math.min(batchSize, end - first);
       const events = Array.from({ length }, (_, index) => sampleEvent(first + index, Date.now()));
       const body = JSON.stringify({ events });
       const answer = await pool.request({ method: 'POST', path: '/v1/events/batch', headers, body });

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { readSettings, serveOrders } from '../programs/serve-orders.ts';
-import { createArrivalCounter } from './count-arrivals.ts';
+import { createArrivalCounter, groupOf } from './count-arrivals.ts';
 import { createRequestReader, type PlainRequest } from './read-requests.ts';
 import { nowMs } from './sample-event.ts';
 
@@ -22,7 +22,7 @@ const answers = readSettings<Readonly<Record<string, ReceiverAnswer>> | null>() 
 const counter = createArrivalCounter();
 
 const answer = (socket: Socket, { path, last }: PlainRequest): void => {
-  const { status = 204, delayMs = 0, hang = false } = answers[path.split('/')[1] ?? ''] ?? {};
+  const { status = 204, delayMs = 0, hang = false } = answers[groupOf(path)] ?? {};
   if (hang) return;
   const write = (): void => {
     if (socket.destroyed) return;
@@ -47,7 +47,11 @@ const server = createServer({ noDelay: true }, (socket) => {
 
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
   serveOrders(
-    { arrivals: () => counter.arrivals, latencies: () => counter.latencies(), forget: () => counter.forgetLatencies() },
+    {
+      arrivals: counter.arrivals,
+      latencies: counter.latencies,
+      forget: () => counter.forgetLatencies(),
+    },
     { port: (server.address() as AddressInfo).port },
   );
 });

@@ -3,7 +3,7 @@ import { formatNumber } from './format-number.ts';
 import { countFaults, judgeTargets, type Samples, spread } from './summarize-samples.ts';
 
 /** Cells that a line of text aligns: as Markdown, which reads well in a terminal too. */
-const renderRows = (rows: readonly (readonly string[])[]): string[] => {
+export const renderRows = (rows: readonly (readonly string[])[]): string[] => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;

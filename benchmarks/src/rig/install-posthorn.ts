@@ -10,6 +10,8 @@ import {
 import type { ServiceName } from '@posthorn/testing';
 import { EVENT_TYPE } from '../load/sample-event.ts';
 import { type Service, startService } from '../programs/start-service.ts';
+import { copyWebhook } from './copy-webhook.ts';
+import { type Lane, watchPostgresQueue, watchRedisQueue } from './queue-depth.ts';
 import type { Rig } from './start-rig.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -22,9 +24,13 @@ export interface Installation {
   token: string;
   /** A webhook for all events of the benchmarks, signed as any other. Gives its id. */
   addWebhook(targetUrl: string, policy?: Readonly<Record<string, unknown>>): Promise<number>;
+  /** So many more webhooks like the one with this id, each with a target of its own: `targetUrl` and its number from 0. */
+  copyWebhook(id: number, targetUrl: string, count: number): Promise<void>;
+  /** Jobs in the queue of a lane: those that wait, are delayed, or are being worked on. */
+  queueDepth(lane?: Lane): Promise<number>;
   /** Starts a service with its default settings but for `env`. */
   start(name: ServiceName, env?: Env): Promise<Service>;
-  /** Counts of rows; see `sql`. */
+  /** A count of rows, on a connection of its own: what it scans is told of before anything is measured. */
   count(sql: string): Promise<number>;
   /** Stops the services that still run and drops the database. */
   remove(): Promise<void>;
@@ -35,6 +41,8 @@ export interface InstallOptions {
   queues: 'redis' | 'postgres';
   /** For all services. */
   env?: Env;
+  /** Folder for the CPU profiles of its services; by default that of the rig. */
+  profileDir?: string | null;
   /** A database that is there already, and stays. */
   databaseUrl?: string;
 }
@@ -49,12 +57,13 @@ const profileArgs = (profileDir: string | null, name: string): string[] =>
 
 export const installPosthorn = async (
   rig: Rig,
-  { queues, env = {}, databaseUrl: given }: InstallOptions,
+  { queues, env = {}, profileDir = rig.profileDir, databaseUrl: given }: InstallOptions,
 ): Promise<Installation> => {
   const databaseUrl = given ?? (await rig.createDatabase());
   const database = connectDatabase({ url: databaseUrl, poolSize: 4, applicationName: 'benchmarks' });
   const encryption = createEncryption(KEYS);
   const accountId = await ensureDefaultAccount(database, TOKEN);
+  const { queueDepth, closeQueue } = queues === 'redis' ? watchRedisQueue(rig) : watchPostgresQueue(databaseUrl);
   const running: Service[] = [];
   const base: Env = {
     DATABASE_URL: databaseUrl,
@@ -90,18 +99,21 @@ export const installPosthorn = async (
       });
       return id;
     },
+    copyWebhook: (id, targetUrl, count) => copyWebhook(database, { id, targetUrl, count }),
+    queueDepth,
     async start(name, own = {}) {
-      const nodeArgs = profileArgs(rig.profileDir, name);
+      const nodeArgs = profileArgs(profileDir, name);
       const service = await startService({ name, env: { ...base, ...own }, logDir: rig.dir, nodeArgs });
       running.push(rig.keep(service));
       return service;
     },
     async count(sql) {
-      const rows = await database.prisma.$queryRawUnsafe<{ count: bigint }[]>(sql);
-      return Number(rows[0]?.count ?? 0);
+      const [row] = await rig.query<{ count: string }>(sql, databaseUrl);
+      return Number(row?.count ?? 0);
     },
     async remove() {
       await Promise.all(running.map((service) => service.stop()));
+      await closeQueue();
       await database.close();
       if (given === undefined) await rig.dropDatabase(databaseUrl);
     },

@@ -37,6 +37,8 @@ export interface Rig {
   settle(): Promise<void>;
   /** Has it ended with the rig at the latest. */
   keep<T extends Stoppable>(started: T): T;
+  /** What several scenarios share: made when the first of them asks. */
+  share<T>(name: string, make: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export const startRig = async ({ profileDir }: { profileDir: string | null }): P
   const dir = await mkdtemp(join(tmpdir(), 'posthorn-bench-'));
   await chmod(dir, 0o755);
   const started = new Set<Stoppable>();
+  const shared = new Map<string, Promise<unknown>>();
   const close = async (): Promise<void> => {
     // The last one first: services before the servers that they use.
     for (const one of [...started].reverse()) await one.stop().catch(() => {});
@@ -99,6 +102,11 @@ export const startRig = async ({ profileDir }: { profileDir: string | null }): P
         await queryAt(server, 'CHECKPOINT');
       },
       keep,
+      share<T>(name: string, make: () => Promise<T>) {
+        const made = (shared.get(name) as Promise<T> | undefined) ?? make();
+        shared.set(name, made);
+        return made;
+      },
       close,
     };
   } catch (error) {

@@ -3,11 +3,10 @@ import type { ClosedLoop, ClosedLoopResult } from '../load/run-closed-loop.ts';
 import { startReceiver } from '../load/start-receiver.ts';
 import type { Usage } from '../programs/read-usage.ts';
 import { startProgram } from '../programs/start-program.ts';
-import { installPosthorn } from '../rig/install-posthorn.ts';
-import { queueDepth } from '../rig/queue-depth.ts';
+import { type InstallOptions, installPosthorn } from '../rig/install-posthorn.ts';
 import type { Rig } from '../rig/start-rig.ts';
 import { defineScenario, type Metric, type Sample } from '../scenario.ts';
-import { checkRows, ONE_WEBHOOK } from './drain.ts';
+import { checkRows, ONE_WEBHOOK } from './run-drain.ts';
 
 export interface IngestSize {
   connections: number;
@@ -54,15 +53,21 @@ const publishAtFullSpeed = async (
 };
 
 /** Publishes, then has a worker deliver all of it: what was accepted must arrive. */
-export const ingestPosthorn = async (rig: Rig, size: IngestSize): Promise<Sample> => {
-  const posthorn = await installPosthorn(rig, { queues: 'redis', env: ONE_WEBHOOK });
-  const receiver = rig.keep(await startReceiver(rig.dir));
+export const ingestPosthorn = async (
+  rig: Rig,
+  size: IngestSize,
+  options: InstallOptions = { queues: 'redis' },
+): Promise<Sample> => {
+  const posthorn = await installPosthorn(rig, { ...options, env: ONE_WEBHOOK });
+  const receiver = await startReceiver(rig);
   try {
     await posthorn.addWebhook(`${receiver.url}/hook`);
     const { port, usage, stop } = await posthorn.start('ingest');
     const { accepted, values } = await publishAtFullSpeed(rig, { port, token: posthorn.token, usage }, size);
     const publishedAt = performance.now();
-    await waitUntil('all jobs are queued', async () => (await queueDepth(rig)) === accepted, { timeoutMs: 60_000 });
+    await waitUntil('all jobs are queued', async () => (await posthorn.queueDepth()) === accepted, {
+      timeoutMs: 60_000,
+    });
     const enqueuedAfterMs = performance.now() - publishedAt;
     await stop();
     await posthorn.start('worker');
@@ -110,9 +115,9 @@ export const ingest = defineScenario<IngestSize>({
   },
   rounds: { full: 3, quick: 1 },
   metrics: METRICS,
-  chart: 'perSecond',
+  chart: ['perSecond'],
   contestants: [
-    { name: 'posthorn', what: POSTHORN, run: ingestPosthorn },
+    { name: 'posthorn', what: POSTHORN, run: (rig, size) => ingestPosthorn(rig, size) },
     {
       name: 'validate-only',
       what: 'Express with express.json and Joi, with our schema: parses, validates and answers 202.',
@@ -138,8 +143,8 @@ export const ingestBatch = defineScenario<IngestSize>({
   },
   rounds: { full: 3, quick: 1 },
   metrics: METRICS,
-  chart: 'perSecond',
-  contestants: [{ name: 'posthorn', what: POSTHORN, run: ingestPosthorn }],
+  chart: ['perSecond'],
+  contestants: [{ name: 'posthorn', what: POSTHORN, run: (rig, size) => ingestPosthorn(rig, size) }],
   targets: [
     {
       text: 'at least 12,000 events/s of a process',
