@@ -25,8 +25,8 @@ export const drawChart = (scenario: Scenario, samples: Samples): string => {
       text: `${scenario.name}${metrics[0] === undefined ? '' : ` (${metrics[0].unit})`}`,
       textStyle: { fontSize: 15 },
     },
-    legend: metrics.length > 1 ? { top: 28 } : { show: false },
-    grid: { left: 12, right: 90, top: 60, bottom: 12, containLabel: true },
+    legend: metrics.length > 1 ? { top: 32, left: 'left' } : { show: false },
+    grid: { left: 12, right: 90, top: metrics.length > 1 ? 64 : 40, bottom: 12, containLabel: true },
     xAxis: { type: 'value' },
     yAxis: { type: 'category', data: names, inverse: true },
     series: metrics.map(({ key, label, digits }) => ({
