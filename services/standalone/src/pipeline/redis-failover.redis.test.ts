@@ -73,7 +73,13 @@ describe('a primary that is killed under load', () => {
       publishing = false;
       await load;
       const count = (status: string) => pipeline.database.prisma.delivery.count({ where: { status } });
-      await waitUntil('all deliveries are settled', async () => (await count('pending')) === 0, { timeoutMs: 90_000 });
+      const settled = waitUntil('all are settled', async () => (await count('pending')) === 0, { timeoutMs: 90_000 });
+      await settled.catch(async (error: unknown) => {
+        const where = { status: 'pending' };
+        const select = { id: true, attempts: true, shard: true, dueAt: true, wakeAt: true };
+        const left = await pipeline.database.prisma.delivery.findMany({ where, select, take: 10 });
+        throw new Error(`At ${new Date().toISOString()} there is left ${JSON.stringify(left)}`, { cause: error });
+      });
       expect(await pipeline.database.prisma.delivery.count()).toBe(6 * published);
       expect(await count('succeeded')).toBe(6 * published);
       await pipeline.close();
