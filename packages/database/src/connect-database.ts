@@ -32,6 +32,13 @@ export interface DatabaseOptions {
   onConnectionLost?: (error: Error) => void;
 }
 
+/**
+ * A plan is kept with its connection. One that was made while the partition of a new day was empty reads all of it, and goes on
+ * to do so until the table is analysed, a minute of full load later: so whole tables are read only where there is no index.
+ */
+const prepareConnection = (client: pg.ClientBase): Promise<unknown> =>
+  client.query('SET enable_seqscan = off; SET jit = off');
+
 // Statements are few and fixed: named ones are parsed and planned once a connection, not at every call.
 const statementName = (query: { sql: string }): string => createStatementName(query.sql);
 
@@ -55,6 +62,8 @@ export const connectDatabase = (options: DatabaseOptions): Database => {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // The pool waits for it before anybody gets the connection.
+    onConnect: prepareConnection as (client: pg.ClientBase) => void,
   });
   pool.on('error', (error) => options.onConnectionLost?.(error));
   const adapter = new PrismaPg(pool, { statementNameGenerator: statementName });

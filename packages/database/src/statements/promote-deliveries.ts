@@ -21,17 +21,17 @@ export interface PromoteOptions {
 /**
  * Takes pending deliveries whose time to be looked at has come: retries that come within the horizon, and those whose
  * job is overdue by the lease, which the queue may have lost. Served by deliveries_wake_at_idx (partial, pending only):
- * costs what it finds. SKIP LOCKED: replicas take different rows and none waits. The row's next look is a lease after it
+ * costs what it finds, and an array of ids is looked up, never joined with all rows. SKIP LOCKED: replicas take different rows and none waits. The row's next look is a lease after it
  * is due, so that what the queue loses after this is found again. A delivery that has a shard keeps it, whatever the number
  * of shards is now: its job may wait there still.
  */
 const PROMOTE = `
 UPDATE deliveries SET wake_at = greatest(due_at, now()) + $2::float8 * interval '1 second',
   shard = coalesce(shard, webhook_id % $3::int)
-WHERE id IN (
+WHERE id = ANY(ARRAY(
   SELECT id FROM deliveries WHERE status = 'pending' AND wake_at <= now()
   ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED
-)
+))
 RETURNING id, attempts, shard, (extract(epoch FROM due_at - now()) * 1000)::float8 AS due_in_ms`;
 
 export const promoteDeliveries = async (
@@ -53,10 +53,10 @@ export const promoteDeliveries = async (
  */
 const PROMOTE_RETRIES = `
 UPDATE manual_retries SET wake_at = now() + $2::float8 * interval '1 second'
-WHERE id IN (
+WHERE id = ANY(ARRAY(
   SELECT id FROM manual_retries WHERE finished IS NULL AND wake_at <= now() AND replay_id IS NULL
   ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED
-)
+))
 RETURNING id, delivery_id,
   coalesce((SELECT d.shard FROM deliveries d WHERE d.id = manual_retries.delivery_id), 0) AS shard`;
 

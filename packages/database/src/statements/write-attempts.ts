@@ -6,6 +6,8 @@ import type { AttemptRecord, RecordOptions } from './attempt-record.ts';
  * one statement, about 20 µs an attempt. By primary keys throughout. A success on a healthy webhook writes nothing to its
  * health row: the look-up finds a count of 0.
  *
+ * The list of ids is asked for as well as joined: whatever the order of the join, rows are looked up and partitions pruned.
+ *
  * The automatic chain moves only from exactly the attempt before: recording an attempt twice cannot count it twice. A
  * success is true whoever made it, so it settles the delivery from any state that is not final. A retry with a number is
  * one of a replay that takes up the chain of a held delivery where it stopped.
@@ -40,7 +42,7 @@ WITH input AS MATERIALIZED (
       + CASE WHEN i.retry_in_ms > $18::float8 * 1000 THEN -$18::float8 ELSE $19::float8 END * interval '1 second',
     settled_at = CASE WHEN i.delivery_status <> 'pending' THEN now() END
   FROM (SELECT * FROM input WHERE delivery_status IS NOT NULL ORDER BY delivery_id) i
-  WHERE d.id = i.delivery_id
+  WHERE d.id = i.delivery_id AND d.id = ANY($2::uuid[])
     AND (((d.status = 'pending' OR (d.status = 'held' AND i.manual_retry_id IS NOT NULL)) AND d.attempts = i.number - 1)
       OR (i.delivery_status = 'succeeded' AND d.status IN ('pending', 'failed', 'held')))
   RETURNING i.id
