@@ -1,3 +1,4 @@
+import { createPairCounter } from '@posthorn/testing';
 import { type LatencySummary, summarizeLatencies } from './summarize-latencies.ts';
 
 /** What a receiver has seen. Times are milliseconds since 1970; NaN while nothing has come. */
@@ -19,9 +20,7 @@ interface Group {
   latenciesMs: number[];
 }
 
-const N = /"n":(\d+)/;
 const AT = /"at":(\d+(?:\.\d+)?)/;
-const FIRST_SIZE = 64;
 
 const none = (): Arrivals => ({
   received: 0,
@@ -37,17 +36,8 @@ export const groupOf = (path: string): string => path.split('/', 2)[1] ?? '';
 
 /** Counts by webhook (the path of the request) and event (`n` of the body, from 0), and measures from `at` of the body. */
 export const createArrivalCounter = () => {
-  const seen = new Map<string, Uint8Array>();
+  const pairs = createPairCounter();
   const groups = new Map<string, Group>();
-
-  const countsOf = (path: string, n: number): Uint8Array => {
-    const counts = seen.get(path) ?? new Uint8Array(FIRST_SIZE);
-    if (n < counts.length && seen.has(path)) return counts;
-    const larger = new Uint8Array(Math.max(counts.length, 2 ** Math.ceil(Math.log2(n + 1))));
-    larger.set(counts);
-    seen.set(path, larger);
-    return larger;
-  };
 
   return {
     add(path: string, body: string, atMs: number): void {
@@ -60,15 +50,9 @@ export const createArrivalCounter = () => {
       arrivals.lastAtMs = atMs;
       const dueMs = Number(AT.exec(body)?.[1]);
       if (!Number.isNaN(dueMs)) group.latenciesMs.push(atMs - dueMs);
-      const n = Number(N.exec(body)?.[1]);
-      if (!Number.isSafeInteger(n)) {
-        arrivals.unreadable += 1;
-        return;
-      }
-      const counts = countsOf(path, n);
-      const before = counts[n] ?? 0;
-      counts[n] = Math.min(255, before + 1);
-      if (before === 0) arrivals.distinct += 1;
+      const arrival = pairs.note(path, body);
+      if (arrival === 'unreadable') arrivals.unreadable += 1;
+      else if (arrival === 'first') arrivals.distinct += 1;
       else arrivals.duplicates += 1;
     },
     /** Under one first segment of the path. */

@@ -119,8 +119,11 @@ const tame = <C extends RedisClient>(client: C): C => {
   return client;
 };
 
-/** For a consumer: commands wait until Redis is back. */
-export const connectConsumer = (place: RedisPlace): RedisClient => tame(open(place, {}));
+/**
+ * For a consumer: commands wait for Redis, those that block for ten seconds at most. One without an answer after so long has
+ * none: in a Cluster ioredis forgets those that wait for a node which is given up, and whoever asked would wait for ever.
+ */
+export const connectConsumer = (place: RedisPlace): RedisClient => tame(open(place, { commandTimeout: 20_000 }));
 
 /** For a producer: a command fails soon while Redis is away, because a row already holds what it would enqueue. */
 export const connectProducer = (place: RedisPlace): RedisClient =>

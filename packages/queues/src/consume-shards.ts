@@ -3,6 +3,7 @@ import type { Job, Worker } from 'bullmq';
 import { calmWorker } from './calm-worker.ts';
 import { LANES, type Lane } from './catalog.ts';
 import { gateWorker } from './gate-worker.ts';
+import { limitWait } from './limit-wait.ts';
 import type { QueueBackend } from './queue-backend.ts';
 import { createSharedSlots } from './share-slots.ts';
 
@@ -52,7 +53,9 @@ export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
       // After an outage: BullMQ's own 15 s are as long as all of a failover.
       runRetryDelay: 1000,
     });
-    const worker = calmWorker(gateWorker(opened, slots[lane].join(), () => backend.wakeAnother(lane, shard)));
+    const worker = calmWorker(
+      gateWorker(limitWait(opened), slots[lane].join(), () => backend.wakeAnother(lane, shard)),
+    );
     worker.on('error', onError);
     worker.on('failed', (job, error) => {
       if (job !== undefined) onFailed(job, error);

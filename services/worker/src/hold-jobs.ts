@@ -60,7 +60,12 @@ export const holdJobs = (pacer: Pacer): TurnGiver => {
         go(start(webhook, lane, hasReservation));
       }
     }
-    if (LANES.every((lane) => own[lane].length === 0)) lines.delete(id);
+    forgetEmpty(id);
+  };
+
+  const forgetEmpty = (id: number): void => {
+    const own = lines.get(id);
+    if (own !== undefined && LANES.every((lane) => own[lane].length === 0)) lines.delete(id);
   };
 
   return {
@@ -72,6 +77,7 @@ export const holdJobs = (pacer: Pacer): TurnGiver => {
         const line = lineOf(webhook.id, lane);
         const giveUp = (): void => {
           line.splice(line.indexOf(held), 1);
+          forgetEmpty(webhook.id);
           resolve(start(webhook, lane, hasReservation));
         };
         const held: Held = { webhook, hasReservation, timer: setTimeout(giveUp, GIVE_UP_MS), go: resolve };

@@ -1,3 +1,4 @@
+export { createPairCounter } from './count-pairs.ts';
 export { type Latencies, summarize } from './create-latencies.ts';
 export type { TallyReport } from './create-tally.ts';
 export type { TallyAnswer } from './messages.ts';
