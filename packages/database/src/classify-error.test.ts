@@ -129,6 +129,18 @@ describe('PostgreSQL is away for the moment: transient', () => {
     }
   });
 
+  // Which of them a statement meets depends on the moment at which its connection breaks.
+  test.each([
+    'Client has encountered a connection error and is not queryable',
+    'Client was closed and is not queryable',
+    'Connection terminated unexpectedly',
+    'Connection terminated due to connection timeout',
+    'timeout exceeded when trying to connect',
+    'timeout expired',
+  ])('the driver says: %s', (message) => {
+    expectTransient(new Error(message));
+  });
+
   test('two transactions lock each other out', async () => {
     const { prisma } = database;
     await prisma.account.createMany({ data: [{ name: 'one' }, { name: 'two' }] });

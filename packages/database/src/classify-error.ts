@@ -37,7 +37,7 @@ const DATA_CLASSES = /^(?:22|23)/;
 const TRANSIENT_PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034']);
 /** Errors of the driver that carry no code. */
 const TRANSIENT_MESSAGES =
-  /Connection terminated|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|timeout exceeded when trying to connect/;
+  /Connection terminated|is not queryable|timeout expired|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|timeout exceeded when trying to connect/;
 
 /** What the driver itself says: an answer of PostgreSQL (`pg.DatabaseError`, with its SQLSTATE), or why there is none. */
 const driverCause = (error: unknown): AdapterCause | undefined => {
