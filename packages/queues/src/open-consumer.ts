@@ -34,6 +34,8 @@ export interface Consumer {
 
 /** How long the queue has to take note that the last jobs are done. */
 const CLOSE_TIMEOUT_MS = 3000;
+/** How long an end is awaited that nothing can hold up any more but a command that was lost. */
+const LOST_TIMEOUT_MS = 2000;
 
 /**
  * Starts to take jobs. While the queue is away it waits and goes on by itself.
@@ -94,9 +96,13 @@ export const openConsumer = (
       );
       await Promise.race([closed, late]);
       clearTimeout(timer);
-      // Ends the connections, and with them whatever still waits for an answer.
+      // Ends the connections, and with them whatever still waits for an answer; what ioredis has lost of a Cluster waits on.
       await backend.close();
-      await closed;
+      const lost = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, LOST_TIMEOUT_MS);
+      });
+      await Promise.race([closed, lost]);
+      clearTimeout(timer);
     },
   };
 };
