@@ -3,7 +3,7 @@ import { createArrivalCounter } from './count-arrivals.ts';
 import { createRequestReader } from './read-requests.ts';
 import { answerLength } from './open-connection.ts';
 import { sampleEvent } from './sample-event.ts';
-import { quantile, summarizeLatencies } from './summarize-latencies.ts';
+import { quantile, summarizeLatencies } from '@posthorn/testing';
 
 describe('arrivals', () => {
   test('an event that comes twice to one webhook is a duplicate, and to two webhooks is not', () => {

@@ -1,5 +1,4 @@
-import { createPairCounter } from '@posthorn/testing';
-import { type LatencySummary, summarizeLatencies } from './summarize-latencies.ts';
+import { createPairCounter, type LatencySummary, summarizeLatencies } from '@posthorn/testing';
 
 /** What a receiver has seen. Times are milliseconds since 1970; NaN while nothing has come. */
 export interface Arrivals {

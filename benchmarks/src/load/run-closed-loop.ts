@@ -1,7 +1,7 @@
 import { buildBatch, buildSingle, type Publishing } from './build-request.ts';
 import { openConnection } from './open-connection.ts';
 import { nowMs } from './sample-event.ts';
-import { type LatencySummary, summarizeLatencies } from './summarize-latencies.ts';
+import { type LatencySummary, summarizeLatencies } from '@posthorn/testing';
 
 export interface ClosedLoop extends Publishing {
   connections: number;

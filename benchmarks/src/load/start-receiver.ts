@@ -3,7 +3,7 @@ import { startProgram } from '../programs/start-program.ts';
 import type { Rig } from '../rig/start-rig.ts';
 import type { Arrivals } from './count-arrivals.ts';
 import type { ReceiverAnswer } from './receiver.ts';
-import type { LatencySummary } from './summarize-latencies.ts';
+import type { LatencySummary } from '@posthorn/testing';
 
 /** A receiver that counts, as a process of its own. `group` is the first segment of the path; without it `hook`. */
 export interface Receiver {

@@ -1,7 +1,7 @@
 import { encodeId } from '@posthorn/contracts';
 import { openConnection } from '../load/open-connection.ts';
 import { nowMs } from '../load/sample-event.ts';
-import { summarizeLatencies } from '../load/summarize-latencies.ts';
+import { summarizeLatencies } from '@posthorn/testing';
 import { fillDatabase, type FillSize, STORED_TYPES, storedType } from '../rig/fill-database.ts';
 import { type Installation, installPosthorn } from '../rig/install-posthorn.ts';
 import type { Rig } from '../rig/start-rig.ts';

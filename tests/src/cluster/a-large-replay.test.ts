@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createPosthornClient } from '@posthorn/client';
-import type { Latencies } from '@posthorn/testing';
+import type { LatencySummary } from '@posthorn/testing';
 import { clientOf } from '../testing/publish-over.ts';
 import { REDIS_PLACES } from '../testing/start-redis-places.ts';
 import { startTestSystem, type TestSystem } from '../testing/start-test-system.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => system?.close(), 60_000);
 
-const show = (name: string, { count, p50, p95, p99 }: Latencies): string =>
+const show = (name: string, { count, p50, p95, p99 }: LatencySummary): string =>
   `${name}: ${count} live events, p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms\n`;
 
 test('a replay of 50,000 whose scheduler is killed half way ends complete, and live events do not wait for it', async () => {

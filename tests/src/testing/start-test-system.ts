@@ -5,7 +5,6 @@ import {
   type DeploymentOptions,
   startDeployment,
   startTallyReceiver,
-  type TallyAnswer,
   type TallyReceiver,
   waitUntil,
 } from '@posthorn/testing';
@@ -22,10 +21,9 @@ export interface TestSystem {
 
 export interface SystemOptions extends Pick<DeploymentOptions, 'replicas' | 'env'> {
   startPlace(): Promise<QueuePlace>;
-  answers?: Readonly<Record<string, TallyAnswer>>;
 }
 
-export const startTestSystem = async ({ startPlace, answers, ...options }: SystemOptions): Promise<TestSystem> => {
+export const startTestSystem = async ({ startPlace, ...options }: SystemOptions): Promise<TestSystem> => {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of closers.toReversed()) await end();
@@ -43,7 +41,7 @@ export const startTestSystem = async ({ startPlace, answers, ...options }: Syste
     );
     const place = await startPlace();
     closers.push(() => place.close());
-    const receiver = await startTallyReceiver(answers);
+    const receiver = await startTallyReceiver();
     closers.push(() => receiver.close());
     const deployment = await startDeployment({ databaseUrl: testDatabase.url, queues: place.settings, ...options });
     closers.push(() => deployment.close());

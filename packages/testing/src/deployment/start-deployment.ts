@@ -19,8 +19,6 @@ export interface DeploymentOptions {
   replicas?: Partial<Record<Role, number>>;
   /** For every service, over those of docker-compose.yml. */
   env?: Readonly<Record<string, string>>;
-  /** Options of Node itself, such as `--cpu-prof`, by service. */
-  nodeArgs?: Partial<Record<Role, readonly string[]>>;
 }
 
 /** Posthorn as docker-compose.yml describes it, without containers: its own commands and settings, other addresses. */
@@ -60,7 +58,7 @@ export const readComposeFile = async (given: Readonly<Record<string, string>>) =
 
 /** Runs the migration and starts every service. @throws Error with what a service said that did not start. */
 export const startDeployment = async (options: DeploymentOptions): Promise<Deployment> => {
-  const { databaseUrl, queues, replicas = {}, nodeArgs = {} } = options;
+  const { databaseUrl, queues, replicas = {} } = options;
   const [token, adminToken] = ['test', 'admin'].map((name) => `ph_${name}_${randomBytes(16).toString('hex')}`);
   if (token === undefined || adminToken === undefined) throw new Error('unreachable');
   const compose = await readComposeFile({
@@ -86,7 +84,7 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
     const { command, environment } = serviceOf(name);
     const mail: Record<string, string> = name === 'notifier' ? { SMTP_URL: mailbox.url } : {};
     const env = { ...asText(environment), DATABASE_URL: databaseUrl, ...mail, ...queues, ...given };
-    const service = await startServiceProcess({ name, command, env, nodeArgs: nodeArgs[name] ?? [] });
+    const service = await startServiceProcess({ name, command, env });
     running.add(service);
     all.push(service);
     void service.exited.then(() => running.delete(service));

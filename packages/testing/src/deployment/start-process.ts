@@ -35,10 +35,10 @@ export const commandOf = (name: ServiceName): string[] => ['node', `services/${n
 /** Any free port, so that as many may run as a test likes. */
 const ANYWHERE = { HOST: '127.0.0.1', PORT: '0', HEALTH_HOST: '127.0.0.1', HEALTH_PORT: '0' };
 
-const run = (command: readonly string[], env: Record<string, string>, nodeArgs: readonly string[]): ChildProcess => {
+const run = (command: readonly string[], env: Record<string, string>): ChildProcess => {
   const [program, ...args] = command;
   if (program !== 'node') throw new Error(`Not a command of this project: ${command.join(' ')}`);
-  return spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, ...args], {
+  return spawn(process.execPath, ['--enable-source-maps', ...args], {
     cwd: PROJECT_ROOT,
     env: { PATH: process.env['PATH'], ...ANYWHERE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,8 +49,6 @@ export interface ProcessOptions {
   name: ServiceName;
   command?: readonly string[];
   env: Record<string, string>;
-  /** Options of Node itself, such as `--cpu-prof`. */
-  nodeArgs?: readonly string[];
 }
 
 /** Starts a service and resolves when it says that it has started, which it does at level info. @throws Error with what it said instead. */
@@ -58,9 +56,8 @@ export const startServiceProcess = async ({
   name,
   command = commandOf(name),
   env,
-  nodeArgs = [],
 }: ProcessOptions): Promise<ServiceProcess> => {
-  const child = run(command, env, nodeArgs);
+  const child = run(command, env);
   const lines: Record<string, unknown>[] = [];
   const text: string[] = [];
   const started = createLatch<Record<string, unknown>>(`start of ${name}`);
@@ -104,7 +101,7 @@ export const startServiceProcess = async ({
 
 /** Runs a command that ends by itself, such as the migration. @throws Error with what it said when it fails. */
 export const runToEnd = async (command: readonly string[], env: Record<string, string>): Promise<void> => {
-  const child = run(command, env, []);
+  const child = run(command, env);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));

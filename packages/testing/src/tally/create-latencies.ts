@@ -1,24 +1,6 @@
-/** From `data.at` of the body (ms since 1970, of this machine's clock) to the arrival of the request. */
-export interface Latencies {
-  count: number;
-  p50: number;
-  p95: number;
-  p99: number;
-  max: number;
-}
+import { type LatencySummary, summarizeLatencies } from './summarize-latencies.ts';
 
-const quantile = (sorted: Float64Array, share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-
-export const summarize = (values: readonly number[]): Latencies => {
-  const sorted = Float64Array.from(values).sort();
-  const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = [0.5, 0.95, 0.99].map((share) =>
-    quantile(sorted, share),
-  );
-  return { count: sorted.length, p50, p95, p99, max: sorted.at(-1) ?? Number.NaN };
-};
-
-/** All requests, those that came again among them. */
+/** From `data.at` of the body (ms since 1970, of this machine's clock) to the arrival: of all requests, those that came again among them. */
 export const createLatencies = () => {
   const values = new Map<string, number[]>();
   return {
@@ -30,12 +12,12 @@ export const createLatencies = () => {
       list.push(performance.timeOrigin + performance.now() - at);
     },
     /** What was measured under a prefix of the path since this was last asked. */
-    take(prefix: string): Latencies {
+    take(prefix: string): LatencySummary {
       const taken: number[] = [];
       for (const [path, list] of values) {
         if (path.startsWith(prefix)) for (const value of list.splice(0)) taken.push(value);
       }
-      return summarize(taken);
+      return summarizeLatencies(taken);
     },
   };
 };

@@ -1,25 +1,16 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLatencies } from './create-latencies.ts';
 import { createTally } from './create-tally.ts';
-import type { TallyAnswer, TallyMessage, TallyOrder } from './messages.ts';
+import type { TallyMessage, TallyOrder } from './messages.ts';
 
 // A receiver as a process of its own, so that what is measured does not wait for what measures it.
 
-const answers = JSON.parse(process.argv[2] ?? '{}') as Record<string, TallyAnswer>;
 const tally = createTally();
 const latencies = createLatencies();
 
 const tell = (message: TallyMessage): void => {
   process.send?.(message);
-};
-
-const answerTo = (path: string): TallyAnswer => answers[path.split('/')[1] ?? ''] ?? {};
-
-const answer = (response: ServerResponse, { status = 204, delayMs = 0, hang = false }: TallyAnswer): void => {
-  if (hang) return;
-  if (delayMs === 0) response.writeHead(status).end();
-  else setTimeout(() => response.writeHead(status).end(), delayMs);
 };
 
 const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
@@ -31,7 +22,7 @@ const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) =>
     const body = Buffer.concat(chunks).toString('utf8');
     tally.add(path, body);
     latencies.add(path, body);
-    answer(response, answerTo(path));
+    response.writeHead(204).end();
   });
 });
 

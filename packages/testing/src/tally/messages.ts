@@ -1,11 +1,3 @@
-/** How a counting receiver answers under one first segment of the path. */
-export interface TallyAnswer {
-  status?: number;
-  delayMs?: number;
-  /** Never answers. */
-  hang?: boolean;
-}
-
 /** What its parent asks. */
 export interface TallyOrder {
   id: number;

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { waitUntil } from '../wait-until.ts';
-import type { Latencies } from './create-latencies.ts';
 import type { TallyReport } from './create-tally.ts';
-import type { TallyAnswer, TallyMessage, TallyOrder } from './messages.ts';
+import type { TallyMessage, TallyOrder } from './messages.ts';
+import type { LatencySummary } from './summarize-latencies.ts';
 
 /** A receiver that counts, as a process of its own. */
 export interface TallyReceiver {
@@ -13,7 +13,7 @@ export interface TallyReceiver {
   /** Of the events 0 to `count`, the first few that did not come to the webhook of this path. */
   missing(path: string, count: number): Promise<number[]>;
   /** Of the requests under a prefix of the path since it was last asked; bodies need `data.at`. */
-  takeLatencies(prefix?: string): Promise<Latencies>;
+  takeLatencies(prefix?: string): Promise<LatencySummary>;
   /** Resolves once so many different deliveries have arrived. @throws Error with what had arrived instead. */
   waitForDistinct(count: number, timeoutMs: number): Promise<TallyReport>;
   close(): Promise<void>;
@@ -22,11 +22,9 @@ export interface TallyReceiver {
 /** The built file, also where the sources run: a process of its own knows no test transform. */
 const MAIN = fileURLToPath(new URL('../../dist/tally/main.js', import.meta.url));
 
-/** Starts one. `answers` by the first segment of the path; anything else is a 204 at once. */
-export const startTallyReceiver = async (
-  answers: Readonly<Record<string, TallyAnswer>> = {},
-): Promise<TallyReceiver> => {
-  const child = fork(MAIN, [JSON.stringify(answers)], { execArgv: [] });
+/** Starts one. It answers every request with 204 at once. */
+export const startTallyReceiver = async (): Promise<TallyReceiver> => {
+  const child = fork(MAIN, [], { execArgv: [] });
   const waiting = new Map<number, (value: unknown) => void>();
   let lastId = 0;
   const port = await new Promise<number>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  redisSettings,
   startReceiver,
   startRedisCluster,
   startRedisSentinels,
@@ -18,16 +19,11 @@ afterAll(async () => {
   await Promise.all([servers.close(), cluster.close()]);
 });
 
-const addressesOf = (place: TestSentinels['place']): string => {
-  const nodes = place.kind === 'sentinel' ? place.sentinels : place.kind === 'cluster' ? place.nodes : [];
-  return nodes.map(({ host, port }) => `${host}:${port}`).join(',');
-};
-
 describe('a primary that is killed under load', () => {
   test.each([
     [
       'behind Sentinels',
-      () => ({ REDIS_SENTINELS: addressesOf(servers.place), REDIS_SENTINEL_NAME: 'main' }),
+      () => redisSettings(servers.place),
       async () => {
         const primary = await servers.primary();
         await primary.stop();
@@ -36,7 +32,7 @@ describe('a primary that is killed under load', () => {
     ],
     [
       'in a Cluster',
-      () => ({ REDIS_CLUSTER: addressesOf(cluster.place), DELIVERY_SHARDS: '6' }),
+      () => ({ ...redisSettings(cluster.place), DELIVERY_SHARDS: '6' }),
       async () => {
         await cluster.primaries[1]?.stop();
         await waitUntil('its replica is the primary', async () =>
