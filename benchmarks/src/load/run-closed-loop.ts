@@ -5,6 +5,8 @@ import { type LatencySummary, summarizeLatencies } from '@posthorn/testing';
 
 export interface ClosedLoop extends Publishing {
   connections: number;
+  /** Number of the first event; 0 unless given. */
+  first?: number;
   /** Events in a request; 1 publishes single ones. */
   batchSize: number;
   /** Not measured: compilers and caches get warm. */
@@ -32,7 +34,7 @@ export const runClosedLoop = async (loop: ClosedLoop): Promise<ClosedLoopResult>
   const endMs = measureFromMs + loop.durationMs;
   const latencies: number[] = [];
   const refused: Record<string, number> = {};
-  let next = 0;
+  let next = loop.first ?? 0;
   let accepted = 0;
   let measured = 0;
 

@@ -1,4 +1,5 @@
 import { waitUntil } from '@posthorn/testing';
+import type { Usage } from '../programs/read-usage.ts';
 import { startProgram } from '../programs/start-program.ts';
 import type { Rig } from '../rig/start-rig.ts';
 import type { Arrivals } from './count-arrivals.ts';
@@ -14,6 +15,7 @@ export interface Receiver {
   forgetLatencies(): Promise<void>;
   /** Resolves once so many different deliveries have come, or when that takes too long: what is missing is a result. */
   waitFor(distinct: number, timeoutMs: number, group?: string): Promise<Arrivals>;
+  usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export const startReceiver = async (
       );
       return arrivals(group);
     },
+    usage: program.usage,
     stop: program.stop,
   };
 };

@@ -35,8 +35,7 @@ export const renderScenario = (scenario: Scenario, samples: Samples): string[] =
   return [
     ...renderRows([head, ...rows]),
     '',
-    ...renderRows([['target', 'measured', ''], ...verdicts]),
-    '',
+    ...(verdicts.length === 0 ? [] : [...renderRows([['target', 'measured', ''], ...verdicts]), '']),
     `Lost: ${lost}. Duplicates: ${duplicates}.`,
   ];
 };

@@ -24,10 +24,10 @@ interface Server {
 }
 
 /** Sends as much as the server takes. @throws Error when an answer was not 202. */
-const publishAtFullSpeed = async (
+export const publishAtFullSpeed = async (
   rig: Rig,
   server: Server,
-  size: IngestSize,
+  size: IngestSize & Pick<ClosedLoop, 'first'>,
 ): Promise<{ accepted: number; values: Record<string, number> }> => {
   const generator = rig.keep(await startProgram({ path: 'load/generator', logDir: rig.dir }));
   try {

@@ -3,6 +3,7 @@ import { apiLists } from './api-lists.ts';
 import { drainPostgres } from './drain-postgres.ts';
 import { drain } from './drain.ts';
 import { fanOutScenario } from './fan-out.ts';
+import { footprint } from './footprint.ts';
 import { growth } from './growth.ts';
 import { ingest, ingestBatch } from './ingest.ts';
 import { latency, latency1000 } from './latency.ts';
@@ -26,4 +27,5 @@ export const SCENARIOS: readonly Scenario[] = [
   growth,
   apiLists,
   memory,
+  footprint,
 ];
