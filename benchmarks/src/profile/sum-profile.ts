@@ -1,6 +1,11 @@
+export interface CallFrame {
+  functionName: string;
+  url: string;
+}
+
 /** A CPU profile as V8 writes it (`node --cpu-prof`), as far as it is read here. Times in microseconds. */
 export interface CpuProfile {
-  nodes: readonly { id: number; callFrame: { functionName: string; url: string } }[];
+  nodes: readonly { id: number; callFrame: CallFrame; children?: readonly number[] }[];
   samples: readonly number[];
   timeDeltas: readonly number[];
 }
@@ -14,7 +19,7 @@ export interface AreaShare {
 const NODE_MODULES = '/node_modules/';
 
 /** The package or the part of Node that a function is in: where its time is booked. */
-export const areaOf = ({ functionName, url }: { functionName: string; url: string }): string => {
+export const areaOf = ({ functionName, url }: CallFrame): string => {
   if (functionName === '(garbage collector)') return 'garbage collection';
   if (functionName === '(program)') return 'Node: native code outside of JavaScript';
   if (url.startsWith('node:')) {

@@ -42,8 +42,13 @@ const renderResult = ({ scenario, rounds, samples, error }: Result): string[] =>
   '',
 ];
 
-const renderProfile = ({ service, doing, areas }: ServiceProfile): string[] => [
+const renderProfile = ({ service, doing, areas, steps }: ServiceProfile): string[] => [
   `### ${service}: ${doing}`,
+  '',
+  ...renderRows([
+    ['step', 'µs of the main thread, each'],
+    ...steps.map(({ name, micros }) => [name, formatNumber(micros, 1)]),
+  ]),
   '',
   ...renderRows([
     ['where', 'share of its CPU time'],
@@ -88,7 +93,9 @@ export const renderPage = (
     '## Where the time goes',
     '',
     "Self time by V8's profiler (`--cpu-prof`), in runs apart from those above. What PostgreSQL and Redis take in their own",
-    'processes is not in it. `native` is what V8 and Node do outside of JavaScript, by the name of the function.',
+    'processes is not in it, but the time is in which they have the processor that this thread was just on: a write wakes them.',
+    'Steps are of the main thread, from the first job or request on. `native` is what V8 and Node do outside of JavaScript, by',
+    'the name of the function.',
     '',
     ...profiles.flatMap(renderProfile),
   ]

@@ -41,6 +41,7 @@ export const publishAtFullSpeed = async (
     const after = await read();
     if (Object.keys(refused).length > 0) throw new Error(`Events were refused: ${JSON.stringify(refused)}`);
     const values = {
+      accepted,
       perSecond,
       p95: latency.p95,
       cpuMicros: ((after[0].cpuMs - before[0].cpuMs) * 1000) / accepted,
