@@ -26,7 +26,7 @@ export interface Installation {
   addWebhook(targetUrl: string, policy?: Readonly<Record<string, unknown>>): Promise<number>;
   /** So many more webhooks like the one with this id, each with a target of its own: `targetUrl` and its number from 0. */
   copyWebhook(id: number, targetUrl: string, count: number): Promise<void>;
-  /** Jobs in the queue of a lane: those that wait, are delayed, or are being worked on. */
+  /** Jobs in the queue of a lane: those that wait, are delayed, or are being worked on. A job may be of several deliveries. */
   queueDepth(lane?: Lane): Promise<number>;
   /** Starts a service with its default settings but for `env`. */
   start(name: ServiceName, env?: Env): Promise<Service>;

@@ -1,9 +1,9 @@
-import { waitUntil } from '@posthorn/testing';
 import { HOOK, startReceiver } from '../load/start-receiver.ts';
 import type { Usage } from '../programs/read-usage.ts';
-import { type Installation, installPosthorn } from '../rig/install-posthorn.ts';
+import { installPosthorn } from '../rig/install-posthorn.ts';
 import { readStores, type Stores } from '../rig/read-stores.ts';
 import type { Rig } from '../rig/start-rig.ts';
+import { waitForQueue } from '../rig/wait-for-queue.ts';
 import { defineScenario, type Metric, type Sample } from '../scenario.ts';
 import { publishAtFullSpeed } from './ingest.ts';
 import { checkRows, ONE_WEBHOOK, queueDeliveries, TIMEOUT_MS } from './run-drain.ts';
@@ -37,10 +37,6 @@ const perPiece = (before: Reading, after: Reading, count: number): Record<string
   };
 };
 
-const waitForQueue = async (posthorn: Installation, count: number): Promise<void> => {
-  await waitUntil('all jobs are queued', async () => (await posthorn.queueDepth()) === count, { timeoutMs: 60_000 });
-};
-
 /** What ingest and the stores spend on an event that one webhook takes; a worker then delivers all of them. */
 const accept = async (rig: Rig, { acceptMs }: FootprintSize, batchSize: number): Promise<Sample> => {
   const posthorn = await installPosthorn(rig, { queues: 'redis', env: ONE_WEBHOOK });
@@ -57,7 +53,7 @@ const accept = async (rig: Rig, { acceptMs }: FootprintSize, batchSize: number):
     const server = { port, token: posthorn.token, usage };
     const load = { connections: batchSize === 1 ? 64 : 4, batchSize, warmUpMs: 0 };
     const warm = await publishAtFullSpeed(rig, server, { ...load, durationMs: acceptMs / 4 });
-    await waitForQueue(posthorn, warm.accepted);
+    await waitForQueue(ingest);
     const before = await read();
     const { accepted } = await publishAtFullSpeed(rig, server, {
       ...load,
@@ -65,7 +61,7 @@ const accept = async (rig: Rig, { acceptMs }: FootprintSize, batchSize: number):
       durationMs: acceptMs,
     });
     const all = warm.accepted + accepted;
-    await waitForQueue(posthorn, all);
+    await waitForQueue(ingest);
     const after = await read();
     await ingest.stop();
     await posthorn.start('worker');
@@ -115,7 +111,7 @@ export const footprint = defineScenario<FootprintSize>({
   name: 'footprint',
   what:
     'What one event, or one delivery, costs each process and store: processor time, commits, bytes. One webhook takes every ' +
-    'event, so that an event is one delivery, one job and one attempt. Tables with their indexes; their growth is that of new ' +
+    'event, so that an event is one delivery and one attempt. Tables with their indexes; their growth is that of new ' +
     'tables, without what `VACUUM` gives back for the next rows.',
   sizes: { full: { acceptMs: 8000, deliveries: 50_000 }, quick: { acceptMs: 1000, deliveries: 4000 } },
   rounds: { full: 3, quick: 1 },

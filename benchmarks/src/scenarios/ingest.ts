@@ -1,10 +1,10 @@
-import { waitUntil } from '@posthorn/testing';
 import type { ClosedLoop, ClosedLoopResult } from '../load/run-closed-loop.ts';
 import { startReceiver } from '../load/start-receiver.ts';
 import type { Usage } from '../programs/read-usage.ts';
 import { startProgram } from '../programs/start-program.ts';
 import { type InstallOptions, installPosthorn } from '../rig/install-posthorn.ts';
 import type { Rig } from '../rig/start-rig.ts';
+import { waitForQueue } from '../rig/wait-for-queue.ts';
 import { defineScenario, type Metric, type Sample } from '../scenario.ts';
 import { checkRows, ONE_WEBHOOK } from './run-drain.ts';
 
@@ -63,14 +63,13 @@ export const ingestPosthorn = async (
   const receiver = await startReceiver(rig);
   try {
     await posthorn.addWebhook(`${receiver.url}/hook`);
-    const { port, usage, stop } = await posthorn.start('ingest');
+    const server = await posthorn.start('ingest');
+    const { port, usage } = server;
     const { accepted, values } = await publishAtFullSpeed(rig, { port, token: posthorn.token, usage }, size);
     const publishedAt = performance.now();
-    await waitUntil('all jobs are queued', async () => (await posthorn.queueDepth()) === accepted, {
-      timeoutMs: 60_000,
-    });
+    await waitForQueue(server);
     const enqueuedAfterMs = performance.now() - publishedAt;
-    await stop();
+    await server.stop();
     await posthorn.start('worker');
     const arrivals = await receiver.waitFor(accepted, DRAIN_TIMEOUT_MS);
     if (arrivals.distinct === accepted) await checkRows(posthorn, accepted);

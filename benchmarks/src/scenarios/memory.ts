@@ -45,7 +45,8 @@ const runAtFullSpeed = async (rig: Rig, { durationMs, chunk }: MemorySize): Prom
         const load = { port: ingest.port, token: posthorn.token, batchSize: 100, connections: 4 };
         await publishBatches({ ...load, first: published, count: chunk });
         published += chunk;
-        await waitUntil('fewer wait', async () => (await posthorn.queueDepth()) < chunk, { timeoutMs: TIMEOUT_MS });
+        const waiting = async (): Promise<number> => published - (await receiver.arrivals()).distinct;
+        await waitUntil('fewer wait', async () => (await waiting()) < chunk, { timeoutMs: TIMEOUT_MS });
       }
     } finally {
       isOver = true;

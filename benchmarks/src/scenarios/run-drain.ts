@@ -7,6 +7,7 @@ import type { Usage } from '../programs/read-usage.ts';
 import { startProgram } from '../programs/start-program.ts';
 import { type Installation, type InstallOptions, installPosthorn } from '../rig/install-posthorn.ts';
 import type { Rig } from '../rig/start-rig.ts';
+import { waitForQueue } from '../rig/wait-for-queue.ts';
 import type { Metric, Sample } from '../scenario.ts';
 import { type BaselineSettings, CONCURRENCY, CONNECTIONS } from './drain-settings.ts';
 
@@ -44,7 +45,7 @@ export const toSample = (count: number, arrivals: Arrivals, used: { before: Usag
 export const queueDeliveries = async (posthorn: Installation, count: number): Promise<void> => {
   const ingest = await posthorn.start('ingest');
   await publishBatches({ port: ingest.port, token: posthorn.token, count, batchSize: 500, connections: 4 });
-  await waitUntil('all jobs wait', async () => (await posthorn.queueDepth()) === count, { timeoutMs: 60_000 });
+  await waitForQueue(ingest);
   await ingest.stop();
 };
 

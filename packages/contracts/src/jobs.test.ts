@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { attemptJobSchema, JOB_VERSION, readAttemptJob } from './jobs.ts';
+import { attemptJobSchema, JOB_VERSION, readQueuedJob } from './jobs.ts';
 import { fieldsOf } from './testing/fields-of.ts';
 import { VERSION } from './version.ts';
 
@@ -14,7 +14,7 @@ describe('the job of an attempt', () => {
     ['paced', { ...good, paced: 1_767_225_600_000 }],
   ])('%s is taken', (_what, job) => {
     expect(fieldsOf(attemptJobSchema, job)).toEqual([]);
-    expect(readAttemptJob(job)).toEqual({ job });
+    expect(readQueuedJob(job)).toEqual({ attempts: [job] });
   });
 
   test.each<[string, unknown, [string, string][]]>([
@@ -38,7 +38,27 @@ describe('the job of an attempt', () => {
     ['with more than this version knows', { ...good, x: 1 }, [['/x', 'object.unknown']]],
   ])('%s is refused', (_what, job, fields) => {
     expect(fieldsOf(attemptJobSchema, job)).toEqual(fields);
-    expect(readAttemptJob(job)).toEqual({ job: null, reason: expect.stringMatching(/must|required|not allowed/) });
+    expect(readQueuedJob(job)).toEqual({ attempts: null, reason: expect.stringMatching(/must|required|not allowed/) });
+  });
+});
+
+describe('a job that attempts share', () => {
+  const shared = { v: JOB_VERSION, s: randomUUID(), ds: [randomUUID(), randomUUID()] };
+
+  test('asks for the first attempt of each delivery', () => {
+    expect(readQueuedJob(shared)).toEqual({
+      attempts: shared.ds.map((d) => ({ v: JOB_VERSION, d, n: 1, s: shared.s })),
+    });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['of another version', { ...shared, v: JOB_VERSION + 1 }, /must be/],
+    ['without its id', { ...shared, s: undefined }, /required/],
+    ['with a delivery that is no UUID', { ...shared, ds: ['dlv_1'] }, /GUID/],
+    ['with text for its deliveries', { ...shared, ds: 'x' }, /array/],
+    ['with more than this version knows', { ...shared, n: 2 }, /not allowed/],
+  ])('%s is refused', (_what, job, reason) => {
+    expect(readQueuedJob(job)).toEqual({ attempts: null, reason: expect.stringMatching(reason) });
   });
 });
 

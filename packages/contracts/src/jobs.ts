@@ -17,7 +17,21 @@ export interface AttemptJob {
   r?: string;
   /** Set once a rate limit has given this job its turn (Unix ms): it is not asked to wait again. */
   paced?: number;
+  /** The shared job (UUID) that this attempt is part of. */
+  s?: string;
 }
+
+/** First attempts of deliveries that were stored together, in one job of the queue. */
+export interface SharedJob {
+  v: typeof JOB_VERSION;
+  /** The job (UUID), as the rows of its deliveries name it. */
+  s: string;
+  /** Deliveries (UUIDs). */
+  ds: readonly string[];
+}
+
+/** What is in the queue. */
+export type QueuedJob = AttemptJob | SharedJob;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const FIELDS = new Set(['v', 'd', 'n', 'r', 'paced']);
@@ -31,6 +45,14 @@ export const attemptJobSchema: Joi.ObjectSchema<AttemptJob> = Joi.object<Attempt
   r: uuid,
   paced: Joi.number().integer(),
 }).required();
+
+const sharedJobSchema = Joi.object<SharedJob>({
+  v: Joi.number().valid(JOB_VERSION).required(),
+  s: uuid.required(),
+  ds: Joi.array().items(uuid.required()).required(),
+}).required();
+
+const isShared = (data: unknown): boolean => typeof data === 'object' && data !== null && Object.hasOwn(data, 'ds');
 
 /** The everyday job, told from all others without the cost of a schema: one is read for every attempt. */
 const isPlain = (data: unknown): data is AttemptJob => {
@@ -48,9 +70,14 @@ const isPlain = (data: unknown): data is AttemptJob => {
   );
 };
 
-/** Reads a job from the queue: the job, or why it is none of this version. */
-export const readAttemptJob = (data: unknown): { job: AttemptJob } | { job: null; reason: string } => {
-  if (isPlain(data)) return { job: data };
+/** Reads a job from the queue: the attempts that it asks for, or why it is none of this version. */
+export const readQueuedJob = (data: unknown): { attempts: AttemptJob[] } | { attempts: null; reason: string } => {
+  if (isPlain(data)) return { attempts: [data] };
+  if (isShared(data)) {
+    const { value, error } = sharedJobSchema.validate(data, { convert: false });
+    if (error !== undefined) return { attempts: null, reason: error.message };
+    return { attempts: value.ds.map((d) => ({ v: JOB_VERSION, d, n: 1, s: value.s })) };
+  }
   const { value, error } = attemptJobSchema.validate(data, { convert: false });
-  return error === undefined ? { job: value } : { job: null, reason: error.message };
+  return error === undefined ? { attempts: [value] } : { attempts: null, reason: error.message };
 };

@@ -12,7 +12,7 @@ export interface Enqueuer {
   add(deliveries: readonly AcceptedDelivery[], traceparent: string | null): void;
   /** Resolves when few enough wait for a stream to go on: at once as a rule. The queue sets its pace then. */
   whenRoom(): Promise<void>;
-  /** Deliveries that wait to be enqueued. */
+  /** Deliveries that wait to be enqueued, or are on their way. */
   readonly waiting: number;
   /** Resolves when everything added is in the queue or left to the scheduler. */
   drain(): Promise<void>;
@@ -36,6 +36,7 @@ export const createEnqueuer = (deps: {
 }): Enqueuer => {
   const { database, producer, logger, metrics, tracing } = deps;
   let waiting: AcceptedDelivery[] = [];
+  let onTheirWay = 0;
   let streams: (() => void)[] = [];
   let commits = new Set<string>();
   const running = new Set<Promise<void>>();
@@ -56,7 +57,12 @@ export const createEnqueuer = (deps: {
     const stop = metrics.enqueueSeconds.startTimer();
     try {
       await producer.enqueue(
-        deliveries.map(({ id, shard }) => ({ job: { v: JOB_VERSION, d: id, n: 1 }, shard, delayMs: 0 })),
+        deliveries.map(({ id, shard, jobId }) => ({
+          job: { v: JOB_VERSION, d: id, n: 1 },
+          shard,
+          delayMs: 0,
+          sharedJob: jobId,
+        })),
       );
       stop();
       span.end();
@@ -77,17 +83,22 @@ export const createEnqueuer = (deps: {
   const flush = (): void => {
     if (waiting.length === 0 || running.size >= MAX_BULKS) return;
     const [deliveries, parents] = [waiting.slice(0, MAX_BULK), commits];
+    onTheirWay += deliveries.length;
     [waiting, commits] = [waiting.slice(MAX_BULK), new Set()];
     if (waiting.length < STREAMS_WAIT_FROM) {
       for (const goOn of streams) goOn();
       streams = [];
     }
-    track(enqueue(deliveries, parents));
+    track(
+      enqueue(deliveries, parents).finally(() => {
+        onTheirWay -= deliveries.length;
+      }),
+    );
   };
 
   return {
     get waiting() {
-      return waiting.length;
+      return waiting.length + onTheirWay;
     },
     add(deliveries, traceparent) {
       if (deliveries.length === 0) return;

@@ -30,6 +30,7 @@ describe('queues in a PostgreSQL that is not ready when they are opened', () => 
         handled.push(job.d);
         return Promise.resolve({ kind: 'done' });
       },
+      leaveShared: () => Promise.resolve(),
       onUnreadable() {},
       onFault() {},
       onRefused() {},

@@ -1,11 +1,11 @@
-import type { AttemptJob } from '@posthorn/contracts';
+import type { QueuedJob } from '@posthorn/contracts';
 import type { Job, Worker } from 'bullmq';
 import { calmWorker } from './calm-worker.ts';
 import { LANES, type Lane } from './catalog.ts';
 import { gateWorker } from './gate-worker.ts';
 import { limitWait } from './limit-wait.ts';
 import type { QueueBackend } from './queue-backend.ts';
-import { createSharedSlots } from './share-slots.ts';
+import { createSharedSlots, type Seat } from './share-slots.ts';
 
 const LOOK_EVERY_MS = 2000;
 const LEAVE_AFTER_MS = 60_000;
@@ -16,9 +16,10 @@ export interface ShardWorkersOptions {
   shards: number;
   /** Jobs of each lane that run at the same time, over all shards. */
   concurrency: Readonly<Record<Lane, number>>;
-  process(lane: Lane): (job: Job<AttemptJob>, token?: string) => Promise<void>;
+  /** Does a job, which holds a slot of the seat and may take more. */
+  process(lane: Lane, seat: Seat): (job: Job<QueuedJob>, token?: string) => Promise<void>;
   onError(error: Error): void;
-  onFailed(job: Job<AttemptJob>, error: Error): void;
+  onFailed(job: Job<QueuedJob>, error: Error): void;
   /** A shard of others that has been empty for so long is left, until there are jobs again. */
   leaveAfterMs?: number;
 }
@@ -37,13 +38,14 @@ export interface ShardWorkers {
 export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
   const { backend, shards, concurrency, process, onError, onFailed, leaveAfterMs = LEAVE_AFTER_MS } = options;
   const slots = { first: createSharedSlots(concurrency.first), retry: createSharedSlots(concurrency.retry) };
-  const open = new Map<number, { workers: Worker<AttemptJob>[]; usedAt: number }>();
+  const open = new Map<number, { workers: Worker<QueuedJob>[]; usedAt: number }>();
   const leaving = new Set<Promise<unknown>>();
   let timer: NodeJS.Timeout | undefined;
   let closing = false;
 
-  const openWorker = (lane: Lane, shard: number): Worker<AttemptJob> => {
-    const opened = backend.openWorker(lane, shard, process(lane), {
+  const openWorker = (lane: Lane, shard: number): Worker<QueuedJob> => {
+    const seat = slots[lane].join();
+    const opened = backend.openWorker(lane, shard, process(lane, seat), {
       concurrency: concurrency[lane],
       // A worker that dies keeps its jobs locked for this long; the lock of a live one is renewed.
       lockDuration: 30_000,
@@ -53,9 +55,7 @@ export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
       // After an outage: BullMQ's own 15 s are as long as all of a failover.
       runRetryDelay: 1000,
     });
-    const worker = calmWorker(
-      gateWorker(limitWait(opened), slots[lane].join(), () => backend.wakeAnother(lane, shard)),
-    );
+    const worker = calmWorker(gateWorker(limitWait(opened), seat, () => backend.wakeAnother(lane, shard)));
     worker.on('error', onError);
     worker.on('failed', (job, error) => {
       if (job !== undefined) onFailed(job, error);

@@ -1,21 +1,29 @@
-import { type AttemptJob, type QueueSettings, readAttemptJob } from '@posthorn/contracts';
+import { type AttemptJob, type QueuedJob, type QueueSettings, readQueuedJob } from '@posthorn/contracts';
 import { DelayedError, type Job } from 'bullmq';
 import type { Lane } from './catalog.ts';
 import type { ConnectionEvents } from './connection-events.ts';
 import { consumeShards } from './consume-shards.ts';
 import { openBackend } from './queue-backend.ts';
+import { runShared } from './run-shared.ts';
+import type { Seat } from './share-slots.ts';
 import { watchOutage } from './watch-outage.ts';
 
 /** What became of a job. Rejections are faults of ours: the queue tries the job again. */
-export type JobOutcome =
-  | { kind: 'done' }
-  /** Not its turn yet: put back for so many milliseconds. `paced` marks that a rate limit gave it that turn. */
-  | { kind: 'later'; delayMs: number; paced: boolean };
+export type JobOutcome = { kind: 'done' } | Later;
+
+/** Not its turn yet: put back for so many milliseconds. `paced` marks that a rate limit gave it that turn. */
+export interface Later {
+  kind: 'later';
+  delayMs: number;
+  paced: boolean;
+}
 
 export interface ConsumerOptions {
   /** Jobs of each lane that run at the same time, over all shards. */
   concurrency: Readonly<Record<Lane, number>>;
   handle(job: AttemptJob, lane: Lane): Promise<JobOutcome>;
+  /** Puts back an attempt that is part of a shared job, which goes on without it: as a job of its own. */
+  leaveShared(job: AttemptJob, later: Later): Promise<void>;
   /** A job of another version or damaged: dropped, because the row behind it is enqueued again. */
   onUnreadable(data: unknown, reason: string): void;
   /** A job failed by a fault of ours; `final` means that the queue gave up and the scheduler takes over. */
@@ -59,19 +67,59 @@ export const openConsumer = (
     return work;
   };
 
-  const process = (lane: Lane) => async (job: Job<AttemptJob>, token?: string) => {
-    const read = readAttemptJob(job.data);
-    if (read.job === null) {
-      options.onUnreadable(job.data, read.reason);
-      return;
-    }
-    const outcome = await handle(read.job, lane);
+  /** The attempts of a shared job that failed, for who is told of its failure. */
+  const failed = new WeakMap<Job, AttemptJob[]>();
+
+  const putBack = async (job: Job<QueuedJob>, atMs: number, token: string | undefined): Promise<never> => {
+    await job.moveToDelayed(atMs, token);
+    throw new DelayedError();
+  };
+
+  const processOwn = async (job: Job<QueuedJob>, attempt: AttemptJob, lane: Lane, token: string | undefined) => {
+    const outcome = await handle(attempt, lane);
     if (outcome.kind === 'done') return;
     // Whole milliseconds: a queue in PostgreSQL refuses parts of them, and so does the schema of the job.
     const at = Date.now() + Math.ceil(outcome.delayMs);
-    if (outcome.paced) await job.updateData({ ...read.job, paced: at });
-    await job.moveToDelayed(at, token);
-    throw new DelayedError();
+    if (outcome.paced) await job.updateData({ ...attempt, paced: at });
+    await putBack(job, at, token);
+  };
+
+  const processShared = async (
+    job: Job<QueuedJob>,
+    attempts: readonly AttemptJob[],
+    { lane, seat, token }: { lane: Lane; seat: Seat; token: string | undefined },
+  ) => {
+    const { left, failures } = await runShared(attempts, seat, async (attempt) => {
+      const outcome = await handle(attempt, lane);
+      if (outcome.kind === 'later') await options.leaveShared(attempt, outcome);
+    });
+    // Those that were made are not made again: their rows have moved on.
+    if (failures[0] !== undefined) {
+      failed.set(
+        job,
+        failures.map(({ part }) => part),
+      );
+      throw failures[0].error;
+    }
+    if (left.length > 0) await putBack(job, Date.now(), token);
+  };
+
+  const process = (lane: Lane, seat: Seat) => async (job: Job<QueuedJob>, token?: string) => {
+    const read = readQueuedJob(job.data);
+    if (read.attempts === null) {
+      options.onUnreadable(job.data, read.reason);
+      return;
+    }
+    const [first] = read.attempts;
+    if (first === undefined) return;
+    if (first.s === undefined) await processOwn(job, first, lane, token);
+    else await processShared(job, read.attempts, { lane, seat, token });
+  };
+
+  const onFailed = (job: Job<QueuedJob>, error: Error): void => {
+    const isFinal = job.attemptsMade >= (job.opts.attempts ?? 1);
+    const attempts = failed.get(job) ?? readQueuedJob(job.data).attempts ?? [];
+    for (const attempt of attempts) options.onFault(attempt, error, isFinal);
   };
 
   const workers = consumeShards({
@@ -80,7 +128,7 @@ export const openConsumer = (
     concurrency: options.concurrency,
     process,
     onError: (error) => (backend.isOutage(error) ? outage.events.onLost(error) : options.onRefused(error)),
-    onFailed: (job, error) => options.onFault(job.data, error, job.attemptsMade >= (job.opts.attempts ?? 1)),
+    onFailed,
   });
 
   return {

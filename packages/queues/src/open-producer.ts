@@ -1,8 +1,9 @@
-import type { AttemptJob, QueueSettings } from '@posthorn/contracts';
+import type { AttemptJob, QueuedJob, QueueSettings } from '@posthorn/contracts';
 import type { Queue } from 'bullmq';
-import { JOB_OPTIONS, jobId, LANES, type Lane, laneOf } from './catalog.ts';
+import { JOB_OPTIONS, LANES, type Lane, laneOf } from './catalog.ts';
 import type { ConnectionEvents } from './connection-events.ts';
 import { openBackend, type QueueBackend } from './queue-backend.ts';
+import { shareJobs } from './share-jobs.ts';
 import { watchOutage } from './watch-outage.ts';
 
 /** A job to enqueue. */
@@ -12,6 +13,8 @@ export interface Enqueue {
   shard: number;
   /** Milliseconds until it may run; 0 or less means now. */
   delayMs: number;
+  /** The job (UUID) that the attempt shares with others of the same call and shard; only first attempts do. */
+  sharedJob?: string | null;
   /** Where it waits, when that is not the lane of its kind. The same job must always be given the same one. */
   lane?: Lane;
 }
@@ -28,6 +31,8 @@ export interface Producer {
    * deliveries stay as they are and the scheduler enqueues them later.
    */
   enqueue(jobs: readonly Enqueue[]): Promise<void>;
+  /** Which of these shared jobs the queue has, waiting or taken. */
+  findShared(jobs: readonly { jobId: string; shard: number }[]): Promise<ReadonlySet<string>>;
   /** Jobs per lane, over all shards: waiting now, delayed to a later time, and taken by a consumer. */
   depths(): Promise<Record<Lane, Depth>>;
   ping(): Promise<void>;
@@ -61,9 +66,9 @@ const withTimeout = async <T>(work: Promise<T>, what: string): Promise<T> => {
 export const openProducer = (settings: QueueSettings, listener: ConnectionEvents): Producer => {
   const outage = watchOutage(listener, () => backend.ping());
   const backend = openBackend(settings, outage.events, 'producer');
-  const queues = new Map<string, Queue<AttemptJob>>();
+  const queues = new Map<string, Queue<QueuedJob>>();
 
-  const queueOf = (lane: Lane, shard: number): Queue<AttemptJob> => {
+  const queueOf = (lane: Lane, shard: number): Queue<QueuedJob> => {
     const key = `${lane} ${shard}`;
     const known = queues.get(key);
     if (known !== undefined) return known;
@@ -83,13 +88,9 @@ export const openProducer = (settings: QueueSettings, listener: ConnectionEvents
   for (const lane of LANES) queueOf(lane, backend.shardOf(0));
 
   const addAll = async (lane: Lane, shard: number, jobs: readonly Enqueue[]): Promise<void> => {
-    for (let start = 0; start < jobs.length; start += BULK_SIZE) {
-      const bulk = jobs.slice(start, start + BULK_SIZE).map(({ job, delayMs }) => ({
-        name: 'attempt',
-        data: job,
-        opts: { jobId: jobId(job), ...(delayMs > 0 ? { delay: Math.ceil(delayMs) } : {}) },
-      }));
-      await withTimeout(queueOf(lane, shard).addBulk(bulk), 'Enqueueing');
+    const bulk = shareJobs(jobs);
+    for (let start = 0; start < bulk.length; start += BULK_SIZE) {
+      await withTimeout(queueOf(lane, shard).addBulk(bulk.slice(start, start + BULK_SIZE)), 'Enqueueing');
     }
   };
 
@@ -120,6 +121,12 @@ export const openProducer = (settings: QueueSettings, listener: ConnectionEvents
         [...groups.values()].map((group) => addAll(group.lane, group.shard, group.jobs)),
       );
       for (const result of tried) if (result.status === 'rejected') throw result.reason;
+    },
+    async findShared(jobs) {
+      const shards = new Map(jobs.map(({ jobId, shard }) => [jobId, backend.shardOf(shard)]));
+      const looks = [...shards].map(async ([id, shard]) => ((await queueOf('first', shard).getJob(id)) ? id : null));
+      const found = await withTimeout(Promise.all(looks), 'Looking for jobs');
+      return new Set(found.filter((id) => id !== null));
     },
     async depths() {
       const shards = await withTimeout(backend.shardsWithJobs(), 'Counting');

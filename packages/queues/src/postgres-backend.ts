@@ -1,4 +1,4 @@
-import type { AttemptJob } from '@posthorn/contracts';
+import type { QueuedJob } from '@posthorn/contracts';
 import { Queue, Worker } from 'bullmq';
 import { queueName } from './catalog.ts';
 import type { BackendEvents } from './connection-events.ts';
@@ -19,14 +19,14 @@ export const openPostgresBackend = (databaseUrl: string, schema: string, events:
   return {
     shardOf: () => 0,
     openQueue: (lane, _shard, options) =>
-      new Queue(queueName(lane), { ...options, connection }, createRevivingBackend) as unknown as Queue<AttemptJob>,
+      new Queue(queueName(lane), { ...options, connection }, createRevivingBackend) as unknown as Queue<QueuedJob>,
     openWorker: (lane, _shard, process, options) =>
       new Worker(
         queueName(lane),
         process,
         { ...options, connection },
         createRevivingBackend,
-      ) as unknown as Worker<AttemptJob>,
+      ) as unknown as Worker<QueuedJob>,
     // With one shard a worker is only woken when it has a slot.
     wakeAnother() {},
     async ping() {

@@ -1,4 +1,4 @@
-import type { AttemptJob, QueueSettings } from '@posthorn/contracts';
+import type { QueuedJob, QueueSettings } from '@posthorn/contracts';
 import type { Processor, Queue, QueueOptions, Worker, WorkerOptions } from 'bullmq';
 import type { Lane } from './catalog.ts';
 import type { BackendEvents } from './connection-events.ts';
@@ -9,13 +9,13 @@ import { openRedisBackend, type RedisBackendOptions } from './redis-backend.ts';
 export interface QueueBackend {
   /** The shard that has the jobs of deliveries which belong to this one. */
   shardOf(shard: number): number;
-  openQueue(lane: Lane, shard: number, options: Omit<QueueOptions, 'connection'>): Queue<AttemptJob>;
+  openQueue(lane: Lane, shard: number, options: Omit<QueueOptions, 'connection'>): Queue<QueuedJob>;
   openWorker(
     lane: Lane,
     shard: number,
-    process: Processor<AttemptJob>,
+    process: Processor<QueuedJob>,
     options: Omit<WorkerOptions, 'connection'>,
-  ): Worker<AttemptJob>;
+  ): Worker<QueuedJob>;
   /** Wakes one more of the workers that wait for a job in this queue. */
   wakeAnother(lane: Lane, shard: number): void;
   /** @throws Error when the backend, or a shard of it, does not answer. */

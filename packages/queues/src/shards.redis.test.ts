@@ -175,7 +175,7 @@ describe('a changed number of shards', () => {
       },
       shards: 1,
       concurrency: { first: 5, retry: 5 },
-      process: () => (job) => Promise.resolve(done.push(job.data.d)),
+      process: () => (job) => Promise.resolve(done.push('d' in job.data ? job.data.d : '')),
       onError() {},
       onFailed() {},
       leaveAfterMs: 500,

@@ -33,6 +33,29 @@ describe('deliveries that are due', () => {
     expect(promoted.reduce((sum, line) => sum + Number(line['deliveries']), 0)).toBe(401);
   });
 
+  test('stay with the job that they share as long as the queue has it, and get jobs of their own when it is gone', async () => {
+    const ids = await kit.accept(30);
+    const rows = await kit.database.prisma.delivery.findMany({ where: { id: { in: ids } } });
+    const entries = rows.map(({ id, jobId, shard }) => ({
+      job: { v: 1 as const, d: id, n: 1 },
+      shard: shard ?? 0,
+      delayMs: 60_000,
+      sharedJob: jobId,
+    }));
+    const there = entries.filter(({ sharedJob }) => sharedJob === entries[0]?.sharedJob);
+    expect(there.length).toBeLessThan(30);
+    await kit.enqueue(there);
+    await kit.setTimes(ids, { dueIn: -5, wakeIn: -1 });
+    kit.schedule();
+    await awaitLast();
+    const gone = ids.filter((id) => !there.some(({ job }) => job.d === id));
+    expect(idsOf()).toEqual(expect.arrayContaining(gone));
+    expect(kit.arrived.items).toHaveLength(gone.length + 1);
+    expect(kit.arrived.items.map(({ job }) => job.s)).toEqual(kit.arrived.items.map(() => undefined));
+    const own = await kit.database.prisma.delivery.findMany({ where: { id: { in: ids }, jobId: null } });
+    expect(own.map(({ id }) => id).toSorted()).toEqual(gone.toSorted());
+  });
+
   test('are looked at again only after their lease', async () => {
     const [id] = await kit.accept(1);
     await kit.setTimes([id!], { dueIn: -5, wakeIn: -1 });

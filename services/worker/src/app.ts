@@ -18,6 +18,7 @@ import { createPacer } from './pace-deliveries.ts';
 import { createRecorder } from './record-attempt.ts';
 import { createPolicyResolver } from './resolve-policy.ts';
 import { createUnsentSettler } from './settle-unsent.ts';
+import { createSharedJobLeaver } from './leave-shared-job.ts';
 
 export interface WorkerDeps {
   database: Database;
@@ -66,6 +67,7 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => 
   const consumer = openConsumer(deps.queue, deps.queueEvents, {
     concurrency,
     handle,
+    leaveShared: createSharedJobLeaver({ database, producer, logger, metrics }),
     onUnreadable(data, reason) {
       logger.warn({ reason, job: JSON.stringify(data)?.slice(0, 200) }, 'job.unreadable');
     },

@@ -4,6 +4,7 @@ import type { LoadedDelivery, LoadedRetry } from '@posthorn/database';
 import { checkDelivery } from './check-delivery.ts';
 import { makeDelivery, makeJob } from './testing/make-delivery.ts';
 
+const SHARED = '01980000-0000-7000-8000-000000000008';
 const manual = { n: 0, r: '01980000-0000-7000-8000-000000000009' };
 
 describe('what a job may do', () => {
@@ -19,6 +20,10 @@ describe('what a job may do', () => {
     ['of a webhook that was deleted', {}, { webhook: null }, 'discarded'],
     ['of a webhook that was stopped', {}, { webhook: { version: 1, state: 'Stopped' } }, 'held'],
     ['of a webhook with too many errors', {}, { webhook: { version: 1, state: 'TooManyErrors' } }, 'held'],
+    ['the first attempt, by the job that it shares', { s: SHARED }, { jobId: SHARED }, 'attempt'],
+    ['the first attempt, which has a job of its own now', { s: SHARED }, {}, 'skip'],
+    ['the first attempt, which a shared job makes', {}, { jobId: SHARED }, 'skip'],
+    ['a later attempt of one that shared a job', { n: 2 }, { attempts: 1, jobId: SHARED }, 'attempt'],
     ['by hand, pending', manual, { attempts: 4 }, 'attempt'],
     ['by hand, failed', manual, { status: 'failed' }, 'attempt'],
     ['by hand, held', manual, { status: 'held' }, 'attempt'],

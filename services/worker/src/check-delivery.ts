@@ -13,9 +13,11 @@ export type Decision =
 
 const skip = (reason: string): Decision => ({ kind: 'skip', reason });
 
-const checkAutomatic = (job: AttemptJob, { status, attempts }: LoadedDelivery): Decision => {
+const checkAutomatic = (job: AttemptJob, { status, attempts, jobId }: LoadedDelivery): Decision => {
   if (status !== 'pending') return skip(`the delivery is ${status}`);
   if (attempts !== job.n - 1) return skip(`attempt ${job.n} is not the next one: ${attempts} were made`);
+  // Its row says which job may make the first attempt, so that two jobs for it never both do.
+  if (job.n === 1 && (job.s ?? null) !== jobId) return skip('another job makes this attempt');
   return { kind: 'attempt', number: job.n };
 };
 

@@ -8,7 +8,7 @@ import {
   OPTIONS,
   type TestContext,
 } from '../testing/fixtures.ts';
-import { type AcceptOutcome, acceptEvents } from './accept-events.ts';
+import { type AcceptOutcome, acceptEvents, MAX_SHARED } from './accept-events.ts';
 
 let context: TestContext;
 beforeAll(async () => {
@@ -17,6 +17,12 @@ beforeAll(async () => {
 afterAll(() => context.close());
 
 const key = (value: string, bodyHash = 'aa') => ({ idempotency: { key: value, bodyHash } });
+
+const groupBy = <T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> => {
+  const groups = new Map<K, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+};
 
 const only = (outcomes: AcceptOutcome[]): AcceptOutcome => {
   expect(outcomes).toHaveLength(1);
@@ -57,6 +63,33 @@ describe('accepting events', () => {
     }
   });
 
+  test('deliveries that are stored together share jobs, twenty at most, of one shard and of Active webhooks only', async () => {
+    const { database } = context;
+    const account = await makeAccount(database);
+    for (let n = 0; n < 6; n += 1) await makeWebhook(database, account, n === 5 ? { state: 'Stopped' } : {});
+    const events = Array.from({ length: 15 }, () => makeEvent(account));
+    const outcomes = await acceptEvents(database, events, { ...OPTIONS, shards: 2 });
+    const pending = outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending : []));
+    expect(pending).toHaveLength(75);
+    const rows = await database.prisma.delivery.findMany({ where: { accountId: account } });
+    expect(new Set(rows.filter(({ status }) => status === 'held').map(({ jobId }) => jobId))).toEqual(new Set([null]));
+    const jobs = groupBy(pending, ({ jobId }) => jobId);
+    for (const [jobId, members] of jobs) {
+      expect(jobId).toMatch(/^[0-9a-f-]{36}$/);
+      expect(new Set(members.map(({ shard }) => shard)).size).toBe(1);
+      expect(members.length).toBeLessThanOrEqual(MAX_SHARED);
+      expect(
+        rows
+          .filter((row) => row.jobId === jobId)
+          .map(({ id }) => id)
+          .toSorted(),
+      ).toEqual(members.map(({ id }) => id).toSorted());
+    }
+    // Two shards share 75 deliveries: as few jobs as they fit into.
+    const shares = [...groupBy(pending, ({ shard }) => shard).values()];
+    expect(jobs.size).toBe(shares.reduce((sum, { length }) => sum + Math.ceil(length / MAX_SHARED), 0));
+  });
+
   test('each delivery gets the shard of its webhook, and none when that is left to the scheduler', async () => {
     const { database } = context;
     const account = await makeAccount(database);
@@ -68,7 +101,8 @@ describe('accepting events', () => {
       expect(rows.map((row) => row.webhookId).toSorted()).toEqual(webhooks.toSorted());
       for (const { id, webhookId, shard } of rows) {
         expect(shard).toBe(shards === null ? null : webhookId % shards);
-        expect(pending).toContainEqual({ id, shard: shard ?? 0 });
+        const jobId = shards === null ? null : expect.any(String);
+        expect(pending).toContainEqual({ id, shard: shard ?? 0, jobId });
       }
     }
   });

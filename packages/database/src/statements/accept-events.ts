@@ -22,6 +22,8 @@ export interface AcceptEvent {
 export interface AcceptedDelivery {
   id: string;
   shard: number;
+  /** The job (UUID) that makes its first attempt with those of others; null when it has one of its own. */
+  jobId: string | null;
 }
 
 export type AcceptOutcome =
@@ -46,7 +48,14 @@ interface AcceptedRow {
   delivery_id: string | null;
   status: string | null;
   shard: number | null;
+  job_id: string | null;
 }
+
+/**
+ * Most first attempts that share a job. What a job costs Redis and a worker is shared by them; a worker that has taken one
+ * makes all of them, so that it should be few beside its slots.
+ */
+export const MAX_SHARED = 20;
 
 /**
  * One statement, one transaction, whatever the number of events: keys, events, matching, deliveries. About 0.3 ms and
@@ -59,6 +68,9 @@ interface AcceptedRow {
  *
  * Webhooks are looked up once for each type of event, whatever the number of events. OFFSET 0 keeps that a look-up of its
  * own: joined freely, the planner reads all webhooks and compares each with each event.
+ *
+ * Deliveries of one statement that go to the same shard share jobs, MAX_SHARED of them each: the id of a job is random up to
+ * its last twelve digits, which are its shard and a number.
  *
  * Keys are claimed in order, so that two batches with the same keys wait for each other and never lock each other out. An
  * expired key is claimed anew.
@@ -86,17 +98,26 @@ WITH input AS MATERIALIZED (
   SELECT k.account_id, k.patterns, w.id, w.state
   FROM kind k CROSS JOIN LATERAL (
     SELECT id, state FROM webhooks WHERE account_id = k.account_id AND events && k.patterns::text[] OFFSET 0) w
-), fanned AS (
-  INSERT INTO deliveries (id, event_id, account_id, webhook_id, status, due_at, wake_at, shard)
-  SELECT (substr(f.id::text, 1, 14) || '7' || substr(gen_random_uuid()::text, 16))::uuid, f.id, f.account_id, w.id,
-         CASE WHEN w.state = 'Active' THEN 'pending' ELSE 'held' END,
-         CASE WHEN w.state = 'Active' THEN now() END,
-         CASE WHEN w.state = 'Active' THEN now() + $10::float8 * interval '1 second' END,
-         w.id % $12::int
+), wanted AS (
+  SELECT f.id, f.account_id, w.id AS webhook_id, w.state = 'Active' AS active, w.id % $12::int AS shard,
+         row_number() OVER (PARTITION BY w.state = 'Active', w.id % $12::int) - 1 AS place
   FROM fresh f JOIN subscribed w USING (account_id, patterns)
-  RETURNING id, event_id, status, shard
+), job AS MATERIALIZED (
+  SELECT substr(gen_random_uuid()::text, 1, 24) AS head
+), fanned AS (
+  INSERT INTO deliveries (id, event_id, account_id, webhook_id, status, due_at, wake_at, shard, job_id)
+  SELECT (substr(f.id::text, 1, 14) || '7' || substr(gen_random_uuid()::text, 16))::uuid, f.id, f.account_id,
+         f.webhook_id,
+         CASE WHEN f.active THEN 'pending' ELSE 'held' END,
+         CASE WHEN f.active THEN now() END,
+         CASE WHEN f.active THEN now() + $10::float8 * interval '1 second' END,
+         f.shard,
+         CASE WHEN f.active AND f.shard IS NOT NULL
+              THEN (job.head || lpad(to_hex(f.shard), 4, '0') || lpad(to_hex(f.place / ${MAX_SHARED}), 8, '0'))::uuid END
+  FROM wanted f, job
+  RETURNING id, event_id, status, shard, job_id
 )
-SELECT f.id AS event_id, d.id AS delivery_id, d.status, d.shard FROM fresh f LEFT JOIN fanned d ON d.event_id = f.id`;
+SELECT f.id AS event_id, d.id AS delivery_id, d.status, d.shard, d.job_id FROM fresh f LEFT JOIN fanned d ON d.event_id = f.id`;
 
 /** A PostgreSQL array literal. Patterns of an event's type hold nothing but letters, digits, `_`, `-`, `.` and `*`. */
 const makeLiteral = (patterns: readonly string[]): string => `{${patterns.map((text) => `"${text}"`).join(',')}}`;
@@ -142,7 +163,9 @@ export const acceptEvents = async (
     accepted.set(row.event_id, entry);
     if (row.delivery_id === null) continue;
     entry.deliveries += 1;
-    if (row.status === 'pending') entry.pending.push({ id: row.delivery_id, shard: row.shard ?? 0 });
+    if (row.status === 'pending') {
+      entry.pending.push({ id: row.delivery_id, shard: row.shard ?? 0, jobId: row.job_id });
+    }
   }
   const repeated = events.filter((event) => !accepted.has(event.id));
   const duplicates = repeated.length === 0 ? new Map() : await findDuplicates(database, repeated);

@@ -10,6 +10,8 @@ export interface LoadedDelivery {
   attempts: number;
   /** Shard of the delivery queues that its jobs go to. */
   shard: number;
+  /** The job (UUID) that makes the first attempt with those of others; null when it has one of its own. */
+  jobId: string | null;
   event: DeliverableEvent;
   /** W3C Trace Context of the event's publishing; null when it was published without tracing. */
   traceparent: string | null;
@@ -24,6 +26,7 @@ interface Row {
   status: DeliveryStatus;
   attempts: number;
   shard: number;
+  job_id: string | null;
   event_id: string;
   type: string;
   occurred_ms: number;
@@ -39,7 +42,7 @@ interface Row {
  * a new day was small would go on reading all of it.
  */
 const LOAD = `
-SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts, coalesce(d.shard, 0) AS shard, e.id AS event_id, e.type,
+SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts, coalesce(d.shard, 0) AS shard, d.job_id, e.id AS event_id, e.type,
        (extract(epoch FROM e.occurred_at) * 1000)::float8 AS occurred_ms, e.data::text AS data, e.traceparent, w.version, w.state
 FROM unnest($1::uuid[]) AS t(id)
 CROSS JOIN LATERAL (SELECT * FROM deliveries WHERE id = t.id LIMIT 1) d
@@ -62,6 +65,7 @@ export const loadDeliveries = async (
         status: row.status,
         attempts: row.attempts,
         shard: row.shard,
+        jobId: row.job_id,
         event: { id: row.event_id, type: row.type, occurredAt: new Date(row.occurred_ms), data: row.data },
         traceparent: row.traceparent,
         webhook: row.version === null || row.state === null ? null : { version: row.version, state: row.state },

@@ -7,6 +7,8 @@ export interface PromotedDelivery {
   attempts: number;
   /** Shard of the delivery queues that its jobs go to. */
   shard: number;
+  /** The job (UUID) that makes the first attempt with those of others; null when the next attempt has one of its own. */
+  jobId: string | null;
   /** Milliseconds until it is due; negative when overdue. By the clock of PostgreSQL. */
   dueInMs: number;
 }
@@ -32,19 +34,28 @@ WHERE id = ANY(ARRAY(
   SELECT id FROM deliveries WHERE status = 'pending' AND wake_at <= now()
   ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ))
-RETURNING id, attempts, shard, (extract(epoch FROM due_at - now()) * 1000)::float8 AS due_in_ms`;
+RETURNING id, attempts, shard, CASE WHEN attempts = 0 THEN job_id END AS job_id, (extract(epoch FROM due_at - now()) * 1000)::float8 AS due_in_ms`;
+
+interface PromotedRow {
+  id: string;
+  attempts: number;
+  shard: number;
+  job_id: string | null;
+  due_in_ms: number;
+}
 
 export const promoteDeliveries = async (
   { direct }: Database,
   { limit, leaseSeconds, shards }: PromoteOptions,
 ): Promise<PromotedDelivery[]> => {
-  const rows = await direct.$queryRawUnsafe<{ id: string; attempts: number; shard: number; due_in_ms: number }[]>(
-    PROMOTE,
-    limit,
-    leaseSeconds,
-    shards,
-  );
-  return rows.map(({ id, attempts, shard, due_in_ms: dueInMs }) => ({ id, attempts, shard, dueInMs }));
+  const rows = await direct.$queryRawUnsafe<PromotedRow[]>(PROMOTE, limit, leaseSeconds, shards);
+  return rows.map(({ id, attempts, shard, job_id: jobId, due_in_ms: dueInMs }) => ({
+    id,
+    attempts,
+    shard,
+    jobId,
+    dueInMs,
+  }));
 };
 
 /**
@@ -112,3 +123,15 @@ export const releaseEverything = async (
   await prisma.$executeRawUnsafe(RELEASE_ALL_RETRIES);
   return released;
 };
+
+/** By primary key. */
+const LEAVE_JOB = `UPDATE deliveries SET job_id = NULL WHERE id = ANY($1::uuid[]) AND status = 'pending' RETURNING id, coalesce(shard, 0) AS shard`;
+
+/**
+ * Gives the first attempts of these deliveries jobs of their own: the job that they shared may not make them any more.
+ * @returns those that are pending still, to be enqueued.
+ */
+export const leaveSharedJob = (
+  { direct }: Pick<Database, 'direct'>,
+  ids: readonly string[],
+): Promise<{ id: string; shard: number }[]> => direct.$queryRawUnsafe(LEAVE_JOB, [...ids]);

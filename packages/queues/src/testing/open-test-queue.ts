@@ -63,6 +63,7 @@ export const openTestQueues = async () => {
         const { handle = () => Promise.resolve({ kind: 'done' }), events = quiet } = options;
         const consumer = openConsumer(settings, events, {
           concurrency: { first: 10, retry: 10 },
+          leaveShared: () => Promise.resolve(),
           onUnreadable: (data, reason) => seen.unreadable.push({ data, reason }),
           onFault: (job, error, final) => seen.faults.push({ job, message: error.message, final }),
           onRefused: (error) => seen.refused.push(error.message),

@@ -167,6 +167,7 @@ export const startTestIngest = async (
           arrived.push(job.d);
           return { kind: 'done' };
         },
+        leaveShared: () => Promise.resolve(),
         onUnreadable() {},
         onFault() {},
         onRefused() {},

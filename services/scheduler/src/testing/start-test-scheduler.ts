@@ -8,7 +8,14 @@ import {
   settleUnsent,
 } from '@posthorn/database';
 import type { AttemptJob } from '@posthorn/contracts';
-import { type Lane, openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
+import {
+  type Enqueue,
+  type Lane,
+  openConsumer,
+  openProducer,
+  type Producer,
+  type QueueSettings,
+} from '@posthorn/queues';
 import { createLogger, createTelemetry, type Telemetry } from '@posthorn/runtime';
 import { createLatch, createTestDatabase, type Latch, testQueues } from '@posthorn/testing';
 import { startScheduler } from '../app.ts';
@@ -38,6 +45,8 @@ export interface TestScheduler {
   ready(): Promise<void>;
   /** Stores events with one delivery each and enqueues nothing, as if the queue had lost their jobs. */
   accept(count: number): Promise<string[]>;
+  /** Enqueues jobs past the schedulers, as ingest does. */
+  enqueue(jobs: readonly Enqueue[]): Promise<void>;
   /** Changes when deliveries are due and when the scheduler looks at them, in seconds from now. */
   setTimes(ids: readonly string[], times: { dueIn: number; wakeIn: number; attempts?: number }): Promise<void>;
   requestRetry(deliveryId: string): Promise<string>;
@@ -64,6 +73,7 @@ export const startTestScheduler = async (
       arrived.push({ job, lane, atMs: Date.now() });
       return { kind: 'done' };
     },
+    leaveShared: () => Promise.resolve(),
     onUnreadable() {},
     onFault() {},
     onRefused() {},
@@ -146,6 +156,11 @@ export const startTestScheduler = async (
         shards: settings.shards,
       });
       return outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? outcome.pending.map(({ id }) => id) : []));
+    },
+    async enqueue(jobs) {
+      const producer = openProducer(settings, quiet);
+      await producer.enqueue(jobs);
+      await producer.close();
     },
     async setTimes(ids, { dueIn, wakeIn, attempts = 0 }) {
       await database.prisma.$executeRaw`

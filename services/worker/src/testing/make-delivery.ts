@@ -31,6 +31,7 @@ export const makeDelivery = (values: Partial<LoadedDelivery> = {}): LoadedDelive
   status: 'pending',
   attempts: 0,
   shard: 0,
+  jobId: null,
   event: {
     id: '01980000-0000-7000-8000-000000000002',
     type: 'contact.created',

@@ -96,7 +96,9 @@ export const startTestWorker = async (): Promise<TestWorker> => {
       };
       const [outcome] = await acceptEvents(database, [event], { idempotencyHours: 1, leaseSeconds: 60, shards: 1 });
       const pending = outcome?.kind === 'accepted' ? outcome.pending : [];
-      await producer.enqueue(pending.map(({ id, shard }) => ({ job: { v: 1, d: id, n: 1 }, shard, delayMs: 0 })));
+      await producer.enqueue(
+        pending.map(({ id, shard, jobId }) => ({ job: { v: 1, d: id, n: 1 }, shard, delayMs: 0, sharedJob: jobId })),
+      );
       return pending.map(({ id }) => id);
     },
     async close() {
