@@ -75,7 +75,10 @@ describe('a shared job', () => {
     const left = createLatch<[AttemptJob, Later]>('attempts that left');
     const { handled, consumer } = queue.consume({
       handle: (job) => Promise.resolve(job.d === early ? { kind: 'later', delayMs: 70, paced: true } : DONE),
-      leaveShared: (job, later) => Promise.resolve(void left.push([job, later])),
+      leaveShared(job, later) {
+        left.push([job, later]);
+        return Promise.resolve();
+      },
     });
     await queue.producer.enqueue(entries);
     await handled.waitFor(3);

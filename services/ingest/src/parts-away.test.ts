@@ -82,7 +82,9 @@ describe('while PostgreSQL is slow', () => {
     const waiting = await draining;
     expect(waiting).toBeGreaterThan(1);
     await ingest.drain();
-    expect((await ingest.producer.depths()).first.waiting).toBe(11);
+    const { arrived, close } = ingest.consume();
+    expect(new Set(await arrived.waitFor(11)).size).toBe(11);
+    await close();
   });
 });
 

@@ -10,6 +10,7 @@ import {
 import { newId } from '../new-id.ts';
 import { acceptEvents } from './accept-events.ts';
 import {
+  leaveSharedJob,
   promoteDeliveries,
   promoteManualRetries,
   releaseEverything,
@@ -45,6 +46,20 @@ describe('promoting deliveries', () => {
     expect(promoted.map((row) => row.id).toSorted()).toEqual(ids.toSorted());
     expect(promoted.every((row) => row.attempts === 0 && row.dueInMs <= 0)).toBe(true);
     expect(await promote()).toEqual([]);
+  });
+
+  test('says which job the first attempt shares, until the delivery leaves it or has been attempted', async () => {
+    const ids = await setUp(3);
+    const [left, attempted, sharing] = ids;
+    expect(await leaveSharedJob(context.database, [left!])).toEqual([{ id: left, shard: 0 }]);
+    await context.database.prisma.delivery.updateMany({ where: { id: attempted! }, data: { attempts: 1 } });
+    await releaseToScheduler(context.database, ids);
+    const jobs = new Map((await promote()).map(({ id, jobId }) => [id, jobId]));
+    expect(jobs.get(left!)).toBeNull();
+    expect(jobs.get(attempted!)).toBeNull();
+    expect(jobs.get(sharing!)).toMatch(/^[0-9a-f-]{36}$/);
+    await context.database.prisma.delivery.updateMany({ where: { id: sharing! }, data: { status: 'held' } });
+    expect(await leaveSharedJob(context.database, [sharing!])).toEqual([]);
   });
 
   test('a hand-over before its time waits until it is due', async () => {

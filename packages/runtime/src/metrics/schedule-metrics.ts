@@ -30,7 +30,7 @@ export type ScheduleMetrics = ReturnType<typeof createScheduleMetrics>;
 export const createBacklogMetrics = (registry: Registry) => ({
   queueJobs: makeGauge(registry, {
     name: 'posthorn_queue_jobs',
-    help: 'Jobs of a lane that are `waiting` for a worker, `active` in one, or `delayed` to a later time. Whole installation: use `max`.',
+    help: 'Jobs of a lane that are `waiting` for a worker, `active` in one, or `delayed` to a later time; a job may be of up to twenty deliveries. Whole installation: use `max`.',
     labels: ['lane', 'state'],
   }),
   oldestDueSeconds: makeGauge(registry, {
