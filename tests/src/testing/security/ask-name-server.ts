@@ -9,7 +9,8 @@ import { syncBuiltinESMExports } from 'node:module';
 const server = new URL(import.meta.url).searchParams.get('server') ?? '';
 if (server === '') throw new Error('No name server was given: ?server=address:port');
 
-const resolver = new dns.Resolver({ tries: 1 });
+// As patient as a system resolver: what gives up first must be the sender's deadline.
+const resolver = new dns.Resolver({ tries: 1, timeout: 60_000 });
 resolver.setServers([server]);
 const systemLookup = dns.lookup;
 
