@@ -58,6 +58,8 @@ export default {
     })),
     // Whole deployments, of processes: `npm run test:cluster`.
     { ...common, displayName: 'cluster', roots: ['<rootDir>/tests/src/cluster'] },
+    // Attacks on whole deployments: `npm run test:security`.
+    { ...common, displayName: 'security', roots: ['<rootDir>/tests/src/security'] },
   ],
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',

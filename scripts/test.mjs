@@ -7,7 +7,7 @@ import { closingLine, exitCode } from './test/closing-line.mjs';
 
 const REDIS_PROJECT = 'pipeline on redis';
 /** Suites of whole deployments, each with a command of its own: `npm run test:NAME`. All of them need Redis. */
-const SUITES = ['cluster'];
+const SUITES = ['cluster', 'security'];
 const NO_REDIS =
   'Redis half skipped: there is neither redis-server nor valkey-server on the PATH. The queues were tested on PostgreSQL only. ' +
   'To test both: apt-get install redis-server, or brew install redis.';

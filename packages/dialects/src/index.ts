@@ -1,4 +1,5 @@
 export * from './dialect.ts';
 export * from './manager.ts';
+export * from './redact-answer.ts';
 export * from './redact-headers.ts';
 export * from './registry.ts';

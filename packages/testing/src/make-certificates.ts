@@ -10,8 +10,11 @@ export interface TestCertificate {
 /** An authority of the tests' own. */
 export interface TestAuthority {
   cert: string;
-  /** Makes a certificate for servers and clients with these names: host names or IPv4 addresses. */
-  issue(names: readonly string[]): TestCertificate;
+  /**
+   * Makes a certificate for servers and clients with these names: host names or IPv4 addresses. It is valid until
+   * `validUntil`, which may have passed, and for the 25 hours before. Default: a day from now.
+   */
+  issue(names: readonly string[], validUntil?: Date): TestCertificate;
 }
 
 /** DER, as far as certificates need it: X.690 for the encoding, RFC 5280 for what is encoded. */
@@ -45,15 +48,26 @@ const extension = (id: string, critical: boolean, value: Buffer): Buffer =>
 
 const HOUR_MS = 3_600_000;
 
-const build = (input: { subject: string; issuer: string; key: KeyObject; signer: KeyObject; extensions: Buffer[] }) => {
-  const now = Date.now();
+interface Unsigned {
+  subject: string;
+  issuer: string;
+  key: KeyObject;
+  signer: KeyObject;
+  extensions: Buffer[];
+  validUntil: Date;
+}
+
+const inADay = (): Date => new Date(Date.now() + 24 * HOUR_MS);
+
+const build = (input: Unsigned) => {
+  const { validUntil } = input;
   const serial = Buffer.concat([Buffer.from([1]), randomBytes(15)]);
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, serial),
     ALGORITHM,
     nameOf(input.issuer),
-    sequence(time(new Date(now - HOUR_MS)), time(new Date(now + 24 * HOUR_MS))),
+    sequence(time(new Date(validUntil.getTime() - 25 * HOUR_MS)), time(validUntil)),
     nameOf(input.subject),
     input.key.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...input.extensions)),
@@ -74,6 +88,7 @@ export const makeAuthority = (name = 'Posthorn test authority'): TestAuthority =
     issuer: name,
     key: createPublicKey(signer),
     signer,
+    validUntil: inADay(),
     extensions: [
       extension(BASIC_CONSTRAINTS, true, sequence(TRUE)),
       // keyCertSign
@@ -82,13 +97,14 @@ export const makeAuthority = (name = 'Posthorn test authority'): TestAuthority =
   });
   return {
     cert,
-    issue(names) {
+    issue(names, validUntil = inADay()) {
       const key = newKey();
       const own = build({
         subject: names[0] ?? 'test',
         issuer: name,
         key: createPublicKey(key),
         signer,
+        validUntil,
         extensions: [
           extension(BASIC_CONSTRAINTS, true, sequence()),
           extension(EXTENDED_KEY_USAGE, false, sequence(...SERVER_AND_CLIENT.map(oid))),

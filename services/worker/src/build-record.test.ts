@@ -57,6 +57,12 @@ const refused: OutboundResult = {
   durationMs: 3,
 };
 
+test('an answer that echoes credentials is recorded without them, in the attempt and as the last error', () => {
+  const record = build(answer(500, { body: 'no key very-secret', headers: { 'x-echo': 'very-secret' } }));
+  expect(record.response).toMatchObject({ body: 'no key [redacted]', headers: '{"x-echo":"[redacted]"}' });
+  expect(record.lastError?.body).toBe('no key [redacted]');
+});
+
 describe('what an attempt means', () => {
   const retry = { status: 'pending', retryInMs: 5000 };
   const done = { status: 'succeeded' };

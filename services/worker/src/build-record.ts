@@ -1,6 +1,6 @@
 import { type AttemptJob, type DeliverableWebhook, encodeId, type LastError } from '@posthorn/contracts';
 import { type AttemptRecord, type DeliveryChange, type LoadedDelivery, newId } from '@posthorn/database';
-import { redactHeaders, type RenderedRequest } from '@posthorn/dialects';
+import { redactAnswer, redactHeaders, type RenderedRequest } from '@posthorn/dialects';
 import { isSuccess, settleAttempt, type Settlement } from '@posthorn/domain';
 import type { OutboundResult } from '@posthorn/outbound';
 import type { ResolvedPolicy } from './resolve-policy.ts';
@@ -88,7 +88,9 @@ const signalOf = (settlement: Settlement): AttemptRecord['signal'] => {
 
 /** Everything that follows from an attempt, ready to be committed. */
 export const buildRecord = (input: RecordInput): AttemptRecord => {
-  const { job, number, delivery, webhook, policy, request, result, startedAt } = input;
+  const { job, number, delivery, webhook, policy, request, startedAt } = input;
+  const result =
+    input.result.outcome === 'response' ? redactAnswer(input.result, request, webhook.secrets) : input.result;
   const succeeded = result.outcome === 'response' && isSuccess(result.status, policy.successStatus);
   const error = succeeded ? null : describeFailure(result);
   const settlement = settle(input);

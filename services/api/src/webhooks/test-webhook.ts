@@ -1,6 +1,6 @@
 import type { DeliverableEvent, DeliverableWebhook, TestResult } from '@posthorn/contracts';
 import { loadDeliverableWebhooks, newId } from '@posthorn/database';
-import { findDialect, redactHeaders, type RenderedRequest } from '@posthorn/dialects';
+import { findDialect, redactAnswer, redactHeaders, type RenderedRequest } from '@posthorn/dialects';
 import { isSuccess } from '@posthorn/domain';
 import { addressRefusals } from '@posthorn/runtime';
 import type { ApiDeps } from '../api-deps.ts';
@@ -24,9 +24,13 @@ const showRequest = (request: RenderedRequest): TestResult['request'] => ({
   body: request.body ?? '',
 });
 
-const showResponse = (result: OutboundResult): TestResult['response'] => {
+const showResponse = (
+  result: OutboundResult,
+  request: RenderedRequest,
+  { secrets }: DeliverableWebhook,
+): TestResult['response'] => {
   if (result.outcome === 'error') return null;
-  const { status, headers, body, bodyTruncated } = result;
+  const { status, headers, body, bodyTruncated } = redactAnswer(result, request, secrets);
   return { status, headers, body, bodyTruncated };
 };
 
@@ -63,7 +67,7 @@ export const attemptTest = async (
     error,
     durationMs: result.durationMs,
     request,
-    response: showResponse(result),
+    response: showResponse(result, rendered, webhook),
   };
 };
 

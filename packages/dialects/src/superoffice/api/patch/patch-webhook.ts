@@ -13,7 +13,10 @@ const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(valu
 /** One operation with its path resolved, in the words of the library. */
 const toOperation = (webhook: Record<string, unknown>, operation: unknown, what: string): Operation => {
   const members = membersOf(operation, what);
-  const op = String(members.get('op')).toLowerCase();
+  const named = members.get('op');
+  // Not String(named): that of {"toString":"x"} throws.
+  if (typeof named !== 'string') throw invalid(what, 'needs an op that is a text');
+  const op = named.toLowerCase();
   const value = members.get('value');
   const path = resolvePointer(webhook, members.get('path'), { what, mayAppend: op === 'add' });
   if (op === 'remove') return { op, path };

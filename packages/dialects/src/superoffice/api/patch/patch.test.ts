@@ -122,6 +122,8 @@ describe('a JSON Patch', () => {
     [{ op: 'copy', from: '/Name', path: '/Secret' }],
     [{ op: 'other', path: '/Name' }],
     [{ path: '/Name', value: 1 }],
+    [{ op: { toString: 'x' }, path: '/Name', value: 1 }],
+    [{ op: null, path: '/Name', value: 1 }],
     [{ op: 'replace', value: 1 }],
     [{ op: 'replace', path: 5, value: 1 }],
     [{ op: 'replace', path: '/Name' }],
