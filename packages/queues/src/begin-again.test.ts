@@ -32,6 +32,7 @@ describe('queues in a PostgreSQL that is not ready when they are opened', () => 
       },
       onUnreadable() {},
       onFault() {},
+      onStalled() {},
       onRefused() {},
     });
     const job = attemptJob();

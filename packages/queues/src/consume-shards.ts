@@ -19,6 +19,8 @@ export interface ShardWorkersOptions {
   process(lane: Lane): (job: Job<AttemptJob>, token?: string) => Promise<void>;
   onError(error: Error): void;
   onFailed(job: Job<AttemptJob>, error: Error): void;
+  /** A job whose worker has died, or lost the queue for too long: it waits again for any worker. */
+  onStalled(jobId: string): void;
   /** A shard of others that has been empty for so long is left, until there are jobs again. */
   leaveAfterMs?: number;
 }
@@ -35,7 +37,7 @@ export interface ShardWorkers {
  * nothing has to be written down about it and nothing of it can be lost.
  */
 export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
-  const { backend, shards, concurrency, process, onError, onFailed, leaveAfterMs = LEAVE_AFTER_MS } = options;
+  const { backend, shards, concurrency, process, onError, onFailed, onStalled, leaveAfterMs = LEAVE_AFTER_MS } = options;
   const slots = { first: createSharedSlots(concurrency.first), retry: createSharedSlots(concurrency.retry) };
   const open = new Map<number, { workers: Worker<AttemptJob>[]; usedAt: number }>();
   const leaving = new Set<Promise<unknown>>();
@@ -57,6 +59,7 @@ export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
       gateWorker(limitWait(opened), slots[lane].join(), () => backend.wakeAnother(lane, shard)),
     );
     worker.on('error', onError);
+    worker.on('stalled', onStalled);
     worker.on('failed', (job, error) => {
       if (job !== undefined) onFailed(job, error);
     });

@@ -169,6 +169,7 @@ export const startTestIngest = async (
         },
         onUnreadable() {},
         onFault() {},
+        onStalled() {},
         onRefused() {},
       });
       return { arrived, close: () => consumer.close() };
