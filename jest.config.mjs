@@ -58,6 +58,8 @@ export default {
     })),
     // Whole deployments, of processes: `npm run test:cluster`.
     { ...common, displayName: 'cluster', roots: ['<rootDir>/tests/src/cluster'] },
+    // The same, while their parts are killed or taken away: `npm run test:faults`.
+    { ...common, displayName: 'faults', roots: ['<rootDir>/tests/src/faults'] },
   ],
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
