@@ -37,7 +37,16 @@ export interface ShardWorkers {
  * nothing has to be written down about it and nothing of it can be lost.
  */
 export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
-  const { backend, shards, concurrency, process, onError, onFailed, onStalled, leaveAfterMs = LEAVE_AFTER_MS } = options;
+  const {
+    backend,
+    shards,
+    concurrency,
+    process,
+    onError,
+    onFailed,
+    onStalled,
+    leaveAfterMs = LEAVE_AFTER_MS,
+  } = options;
   const slots = { first: createSharedSlots(concurrency.first), retry: createSharedSlots(concurrency.retry) };
   const open = new Map<number, { workers: Worker<AttemptJob>[]; usedAt: number }>();
   const leaving = new Set<Promise<unknown>>();

@@ -8,6 +8,7 @@ export * from './list-routes.ts';
 export * from './mutate-json.ts';
 export * from './start-collector.ts';
 export * from './start-mailbox.ts';
+export * from './start-postgres.ts';
 export * from './start-receiver.ts';
 export * from './make-certificates.ts';
 export { findRedisServer, type RedisProcess, type TlsFiles, trust } from './run-redis.ts';

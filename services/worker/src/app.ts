@@ -1,14 +1,15 @@
 import { encodeId, type RetryPolicy, type TooManyErrorsPolicy } from '@posthorn/contracts';
 import type { Database, Encryption } from '@posthorn/database';
 import type { Dispatcher } from '@posthorn/outbound';
+import { type Lane, LANES, openConsumer, type Producer, type QueueSettings } from '@posthorn/queues';
 import {
-  type Lane,
-  LANES,
-  openConsumer,
-  type Producer,
-  type QueueSettings,
-} from '@posthorn/queues';
-import { createDeliveryMetrics, type Logger, type RunningService, type Telemetry, watchPool, watchQueue } from '@posthorn/runtime';
+  createDeliveryMetrics,
+  type Logger,
+  type RunningService,
+  type Telemetry,
+  watchPool,
+  watchQueue,
+} from '@posthorn/runtime';
 import { createAttempter } from './attempt-delivery.ts';
 import { joinFleet } from './keep-position.ts';
 import { createJobLoader } from './load-job.ts';
@@ -40,7 +41,6 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => 
   const { database, producer, logger, concurrency, horizonSeconds, leaseSeconds } = deps;
   const { registry, tracing } = deps.telemetry;
   watchPool(registry, database.pool);
-  const fleet = await joinFleet(database, logger);
   const fleet = await joinFleet(database, logger, registry);
   const pacer = createPacer({ concurrency, webhookShare: deps.webhookShare, position: fleet.position });
   const metrics = createDeliveryMetrics(registry, LANES, {

@@ -6,6 +6,7 @@ import {
   startDeployment,
   startTallyReceiver,
   type TallyReceiver,
+  type TestDatabase,
   waitUntil,
 } from '@posthorn/testing';
 import type { QueuePlace } from './start-redis-places.ts';
@@ -25,12 +26,15 @@ export interface TestSystem {
 
 export interface SystemOptions extends Pick<DeploymentOptions, 'replicas' | 'env'> {
   startPlace(): Promise<QueuePlace>;
+  /** An empty database, on another server than that of all tests. */
+  createDatabase?(): Promise<TestDatabase>;
   /** Lets the receiver tell of each event by itself: for thousands, not for millions. */
   keepArrivals?: boolean;
 }
 
 export const startTestSystem = async ({
   startPlace,
+  createDatabase = () => createTestDatabase({ migrated: false }),
   keepArrivals = false,
   ...options
 }: SystemOptions): Promise<TestSystem> => {
@@ -39,7 +43,7 @@ export const startTestSystem = async ({
     for (const end of closers.toReversed()) await end();
   };
   try {
-    const testDatabase = await createTestDatabase({ migrated: false });
+    const testDatabase = await createDatabase();
     // The server takes a moment to notice that processes that were killed are gone.
     closers.push(() =>
       waitUntil('the database can be dropped', () =>
