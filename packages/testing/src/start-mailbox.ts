@@ -24,9 +24,11 @@ export interface Mailbox {
   refuseRecipient(address: string, responseCode: number | null): void;
   /**
    * What it does when it has the whole of a mail, which it keeps in any case: answers, closes the connection without a word,
-   * or keeps it open and says nothing.
+   * or keeps it open and says nothing until `answerAll`.
    */
   thenDo(what: 'answer' | 'cut' | 'hang'): void;
+  /** Answers for the mails that it has said nothing about. */
+  answerAll(): void;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export const startMailbox = async (port = 0): Promise<Mailbox> => {
   const received = createLatch<ReceivedMail>('mails');
   let refusing: number | null = null;
   let thenDo: 'answer' | 'cut' | 'hang' = 'answer';
+  const unanswered: (() => void)[] = [];
   const refusedRecipients = new Map<string, number>();
   const sockets = new Map<number, Socket>();
   const server = new SMTPServer({
@@ -64,6 +67,7 @@ export const startMailbox = async (port = 0): Promise<Mailbox> => {
         const { mailFrom, rcptTo } = session.envelope;
         void PostalMime.parse(raw).then((message) => {
           if (thenDo === 'answer') callback();
+          if (thenDo === 'hang') unanswered.push(callback);
           if (thenDo === 'cut') sockets.get(session.remotePort)?.destroy();
           received.push({
             from: mailFrom === false ? '' : mailFrom.address,
@@ -96,6 +100,9 @@ export const startMailbox = async (port = 0): Promise<Mailbox> => {
     },
     thenDo(what) {
       thenDo = what;
+    },
+    answerAll() {
+      for (const answer of unanswered.splice(0)) answer();
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
