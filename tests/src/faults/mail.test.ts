@@ -83,7 +83,8 @@ const makeDue = () => system.database.prisma.$executeRaw`UPDATE notices SET send
 /** Every notice is marked as sent, every address has got its mail, and so many came twice. */
 const judge = async (fault: string, addresses: readonly string[], { allowed = 0 } = {}): Promise<void> => {
   const endedAtMs = now();
-  const unsent = () => system.database.prisma.notice.count({ where: { sent: null, recipient: { in: [...addresses] } } });
+  const unsent = () =>
+    system.database.prisma.notice.count({ where: { sent: null, recipient: { in: [...addresses] } } });
   await waitUntil('no notice is owed', async () => (await unsent()) === 0, { timeoutMs: 90_000 });
   const mails = mailsTo(addresses);
   const different = new Set(mails.map(({ message }) => message.messageId));

@@ -67,6 +67,9 @@ describe('Redis', () => {
     const results = await runFault({ fault: 'FLUSHALL', begin: redis.flush, end: nothing });
     expectUnnoticed(results);
     await told;
+    const [scheduler] = system.deployment.of('scheduler');
+    const metrics = await (await fetch(`http://127.0.0.1:${scheduler?.port}/metrics`)).text();
+    expect(metrics).toMatch(/^posthorn_queue_memory_losses_total [1-9]/m);
   }, 180_000);
 
   test('is away for 30 s: publishers see nothing of it, and what was taken meanwhile arrives', async () => {

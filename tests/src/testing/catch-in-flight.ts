@@ -1,6 +1,11 @@
-import type { TestSystem } from './start-test-system.ts';
+import { waitUntil } from '@posthorn/testing';
 import { now } from './clock.ts';
 import { findInFlight, pairOf } from './find-in-flight.ts';
+import type { TestSystem } from './start-test-system.ts';
+
+/** Connections of the test itself may be those that an earlier fault has broken. */
+const findNow = (system: TestSystem): Promise<Set<string>> =>
+  waitUntil('the rows can be read', () => findInFlight(system).catch(() => null), { timeoutMs: 60_000 });
 
 /**
  * Lets a fault begin and gives the attempts that were in flight at that moment: those that were just before, and those that
@@ -11,7 +16,7 @@ export const catchInFlight = async (
   begin: () => Promise<unknown>,
 ): Promise<Set<string>[]> => {
   const askedAtMs = now();
-  const before = await Promise.all(systems.map((system) => findInFlight(system)));
+  const before = await Promise.all(systems.map(findNow));
   await begin();
   const begunAtMs = now();
   return Promise.all(
