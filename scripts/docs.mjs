@@ -4,6 +4,7 @@ import { bootstrap, projectRoot } from './bootstrap.mjs';
 import { checkDependencies, checkLockFile } from './docs/check-dependencies.mjs';
 import { checkLinks } from './docs/check-links.mjs';
 import { checkPromises } from './docs/check-promises.mjs';
+import { checkRunbook } from './docs/check-runbook.mjs';
 import { describeServices } from './docs/describe-setting.mjs';
 import { diffLines } from './docs/diff-lines.mjs';
 import { renderConfiguration } from './docs/render-configuration.mjs';
@@ -12,7 +13,7 @@ import { renderMetrics } from './docs/render-metrics.mjs';
 import { renderPrometheusRule } from './docs/render-prometheus-rule.mjs';
 
 /** The generated files and their text. */
-const renderAll = async () => {
+const renderAll = async (metrics) => {
   const { serviceSettings, standaloneSettings } = await import('@posthorn/contracts');
   const { FORMATS, withDialectSettings } = await import('@posthorn/dialects');
   const { createDocument } = await import('@posthorn/openapi');
@@ -20,13 +21,12 @@ const renderAll = async () => {
     standaloneSettings: withDialectSettings(standaloneSettings),
     serviceSettings: { ...serviceSettings, api: withDialectSettings(serviceSettings.api) },
   });
-  const { listMetrics } = await import('@posthorn/runtime');
   const read = (path) => readFileSync(join(projectRoot, path), 'utf8');
   return {
     'docs/configuration.md': renderConfiguration(services),
     '.env.example': renderEnvExample(services),
     'docs/openapi.json': `${JSON.stringify(createDocument({ formats: FORMATS }), null, 2)}\n`,
-    'docs/operations.md': renderMetrics(read('docs/operations.md'), listMetrics()),
+    'docs/operations.md': renderMetrics(read('docs/operations.md'), metrics),
     'k8s/monitoring/prometheus-rule.yaml': renderPrometheusRule(read('deploy/prometheus/rules.yaml')),
   };
 };
@@ -47,13 +47,14 @@ const checkGenerated = ([path, text]) => {
   return lines.length === 0 ? [] : [`${path} is not what the code says; run \`npm run docs\`:\n${lines.join('\n')}\n`];
 };
 
-const check = (texts) => {
+const check = (texts, metrics) => {
   const problems = [
     ...Object.entries(texts).flatMap(checkGenerated),
     ...checkDependencies(projectRoot),
     ...checkLinks(projectRoot),
     ...checkLockFile(projectRoot),
     ...checkPromises(projectRoot),
+    ...checkRunbook(projectRoot, metrics),
   ];
   for (const problem of problems) console.error(problem);
   console.log(problems.length === 0 ? 'The docs agree with the code.' : `${problems.length} problem(s) with the docs.`);
@@ -67,4 +68,6 @@ if (command === undefined) {
   process.exit(2);
 }
 await bootstrap();
-command(await renderAll());
+const { listMetrics } = await import('@posthorn/runtime');
+const metrics = listMetrics();
+command(await renderAll(metrics), metrics);

@@ -5,6 +5,7 @@ import { serviceSettings } from '@posthorn/contracts';
 import { listMetrics, openTelemetry } from '@posthorn/runtime';
 import yaml from 'js-yaml';
 import { projectRoot } from '../bootstrap.mjs';
+import { listAnchors } from '../docs/check-runbook.mjs';
 import { findUnknown, listQueries, readQuery } from './read-queries.mjs';
 
 const read = (path) => readFileSync(join(projectRoot, path), 'utf8');
@@ -95,6 +96,16 @@ describe('alerts', () => {
     expect(documented).toEqual(alerts.map(({ alert, labels }) => [alert, labels.severity]));
     for (const { alert, annotations } of alerts)
       expect([alert, annotations.summary]).toEqual([alert, expect.any(String)]);
+  });
+
+  test('each leads to a section of the runbook, which names it', () => {
+    const runbook = read('docs/runbook.md');
+    const anchors = listAnchors(runbook);
+    for (const { alert, annotations } of alerts) {
+      const [page, anchor] = annotations.runbook_url.split('#');
+      expect([alert, page, anchors.has(anchor)]).toEqual([alert, 'docs/runbook.md', true]);
+      expect([alert, runbook.includes(`\`${alert}\``)]).toEqual([alert, true]);
+    }
   });
 });
 

@@ -66,6 +66,14 @@ export const classifyDatabaseError = (error: unknown): DatabaseFault => {
 export const isLockTimeout = (error: unknown): boolean =>
   /^(?:55P03|40P01)$/.test(adapterCause(error)?.originalCode ?? '');
 
+/** What PostgreSQL or its driver said, without the frame that Prisma puts around it. */
+const reasonOf = (error: unknown): string => {
+  const { originalCode, originalMessage } = adapterCause(error) ?? {};
+  if (originalMessage !== undefined) return originalMessage + (originalCode === undefined ? '' : ` (${originalCode})`);
+  const { message, code } = (error ?? {}) as { message?: string; code?: string };
+  return message || code || String(error);
+};
+
 /**
  * What a client is told when PostgreSQL is away for the moment: 503 with Retry-After. Null for any other error, which is
  * not about that.
@@ -74,6 +82,6 @@ export const asUnavailable = (error: unknown): PosthornError | null =>
   classifyDatabaseError(error) === 'transient'
     ? new PosthornError('unavailable', 'The database does not answer at the moment.', {
         retryAfterSeconds: 2,
-        cause: error,
+        cause: new Error(reasonOf(error), { cause: error }),
       })
     : null;

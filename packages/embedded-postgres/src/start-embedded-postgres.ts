@@ -12,6 +12,8 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** Server settings, as in postgresql.conf. */
   settings?: Record<string, string>;
+  /** Port of a server that has to be started; a free one without it. */
+  port?: number | undefined;
 }
 
 export interface EmbeddedPostgres {
@@ -93,8 +95,11 @@ const runningPort = async ({ dataDir, binaries, user }: Cluster): Promise<number
   return Number(lines[3]);
 };
 
-const startServer = async (cluster: Cluster, settings: Record<string, string>): Promise<number> => {
-  const port = await freePort();
+/** What a server that has to be started is started with. */
+type ServerOptions = Pick<EmbeddedPostgresOptions, 'settings' | 'port'>;
+
+const startServer = async (cluster: Cluster, { settings, port: wanted }: ServerOptions): Promise<number> => {
+  const port = wanted ?? (await freePort());
   const all: Record<string, string> = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...settings };
   const flags = Object.entries(all).map(([name, value]) => `-c ${name}='${value}'`);
   const log = join(cluster.dataDir, 'server.log');
@@ -126,10 +131,10 @@ interface Claim {
 }
 
 /** Makes sure that a server runs, and takes the lock of its one user. Null when another process has it. */
-const tryClaim = async (cluster: Cluster, settings: Record<string, string>): Promise<Claim | null> => {
+const tryClaim = async (cluster: Cluster, server: ServerOptions): Promise<Claim | null> => {
   const password = await readFile(join(cluster.dataDir, 'posthorn-password'), 'utf8');
   const running = await runningPort(cluster);
-  const port = running ?? (await startServer(cluster, settings));
+  const port = running ?? (await startServer(cluster, server));
   const url = (database: string) => `postgresql://posthorn:${password}@127.0.0.1:${port}/${database}`;
   const holder = new pg.Client({ connectionString: url('postgres') });
   // The server going away is noticed by whoever uses it; the holder itself has nothing to do then.
@@ -146,10 +151,10 @@ const tryClaim = async (cluster: Cluster, settings: Record<string, string>): Pro
   return null;
 };
 
-const claim = async (cluster: Cluster, settings: Record<string, string>): Promise<Claim> => {
+const claim = async (cluster: Cluster, server: ServerOptions): Promise<Claim> => {
   const giveUpAt = performance.now() + USE_WAIT_MS;
   for (;;) {
-    const claimed = await tryClaim(cluster, settings);
+    const claimed = await tryClaim(cluster, server);
     if (claimed !== null) return claimed;
     if (performance.now() >= giveUpAt) {
       throw new Error(
@@ -174,7 +179,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
   const user = rootUser === undefined ? undefined : await letReach(rootUser, [binaries.postgres, dirname(dataDir)]);
   const cluster: Cluster = { dataDir, binaries, user };
   if (!(await exists(dataDir))) await initialise(cluster);
-  const { port, url, holder } = await claim(cluster, options.settings ?? {});
+  const { port, url, holder } = await claim(cluster, options);
 
   return {
     port,

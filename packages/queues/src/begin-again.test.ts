@@ -33,6 +33,7 @@ describe('queues in a PostgreSQL that is not ready when they are opened', () => 
       leaveShared: () => Promise.resolve(),
       onUnreadable() {},
       onFault() {},
+      onStalled() {},
       onRefused() {},
     });
     const job = attemptJob();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { MAX_SHARDS } from '@posthorn/contracts';
 import { createLatch, startRedisCluster, type TestRedisCluster, waitUntil } from '@posthorn/testing';
 import type { ConnectionEvents } from './connection-events.ts';
@@ -10,10 +10,12 @@ const SHARDS = 6;
 
 let cluster: TestRedisCluster;
 let queues: Awaited<ReturnType<typeof openTestQueues>>;
+beforeEach(async () => {
+  queues = await openTestQueues();
+});
 afterEach(async () => {
   await queues.closeAll();
   await queues.drop();
-  await cluster.close();
 });
 
 const openQueue = async (): Promise<TestQueue> => {
@@ -49,10 +51,10 @@ const createListener = () => {
 };
 
 describe('a Cluster of which one node is away', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     cluster = await startRedisCluster();
-    queues = await openTestQueues();
   });
+  afterAll(() => cluster.close());
 
   test('goes on with the shards of the others, says that it is not well, and is whole again by itself', async () => {
     const queue = await openQueue();
@@ -79,7 +81,7 @@ describe('a Cluster of which one node is away', () => {
     await queue.producer.enqueue(away.map((shard) => jobFor(shard)));
     await handled.waitFor(SHARDS + others.length + away.length);
     await waitUntil('the end of the outage is told', () => told.items.at(-1) === 'back');
-  });
+  }, 90_000);
 
   test('and came back empty has lost the memory of its shards, and of no others', async () => {
     const { producer, settings } = await openQueue();
@@ -93,19 +95,6 @@ describe('a Cluster of which one node is away', () => {
     expect(await producer.claimLostMemory()).toEqual(lost);
     expect(await producer.claimLostMemory()).toEqual([]);
     expect((await producer.depths()).first.delayed).toBe(SHARDS - lost.filter((shard) => shard < SHARDS).length);
-  });
-
-  test('can be closed when all of them are away, and so can one that was never reached', async () => {
-    const queue = await openQueue();
-    const { handled } = queue.consume();
-    await queue.producer.enqueue([jobFor(0)]);
-    await handled.waitFor(1);
-    await Promise.all(cluster.primaries.map((node) => node.stop()));
-    const late = queues.open({ redis: cluster.place, shards: SHARDS });
-    late.consume();
-    const startedAt = performance.now();
-    await Promise.all([queue.close(), late.close()]);
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   test('each node that may drop jobs is told, once', async () => {
@@ -122,41 +111,49 @@ describe('a Cluster of which one node is away', () => {
       `volatile-ttl on 127.0.0.1:${third?.port}`,
     ]);
   });
+
+  test('can be closed when all of them are away, and so can one that was never reached', async () => {
+    const queue = await openQueue();
+    const { handled } = queue.consume();
+    await queue.producer.enqueue([jobFor(0)]);
+    await handled.waitFor(1);
+    await Promise.all(cluster.primaries.map((node) => node.stop()));
+    const late = queues.open({ redis: cluster.place, shards: SHARDS });
+    late.consume();
+    const startedAt = performance.now();
+    await Promise.all([queue.close(), late.close()]);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
 });
 
 describe('a Cluster whose nodes have replicas', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     cluster = await startRedisCluster({ replicas: true });
-    queues = await openTestQueues();
   });
+  afterAll(() => cluster.close());
 
-  test.each(['is killed', 'hangs'])(
-    'goes on by itself when a primary %s',
-    async (how) => {
-      const queue = await openQueue();
-      const { handled } = queue.consume();
-      await queue.producer.enqueue(Array.from({ length: SHARDS }, (_, shard) => jobFor(shard)));
-      await handled.waitFor(SHARDS);
-      const primary = cluster.primaries[2]!;
-      if (how === 'hangs') primary.hang();
-      else await primary.stop();
-      await waitUntil('its replica is the primary', async () =>
-        (await cluster.replicas[2]!.command('INFO replication')).includes('role:master'),
-      );
-      const jobs = Array.from({ length: 5 * SHARDS }, (_, index) => jobFor(index % SHARDS));
-      // Rows say what is owed: who enqueues tries again until it is taken, and what is there already is left alone.
-      await waitUntil(
-        'the jobs are enqueued',
-        () =>
-          queue.producer.enqueue(jobs).then(
-            () => true,
-            () => false,
-          ),
-        { timeoutMs: 60_000 },
-      );
-      const came = () => new Set(handled.items.map(({ job }) => job.d));
-      await waitUntil('all have come', () => jobs.every(({ job }) => came().has(job.d)), { timeoutMs: 60_000 });
-    },
-    120_000,
-  );
+  // One whose primary is killed, under load: tests/src/faults/redis-failover.test.ts.
+  test('goes on by itself when a primary hangs', async () => {
+    const queue = await openQueue();
+    const { handled } = queue.consume();
+    await queue.producer.enqueue(Array.from({ length: SHARDS }, (_, shard) => jobFor(shard)));
+    await handled.waitFor(SHARDS);
+    cluster.primaries[2]!.hang();
+    await waitUntil('its replica is the primary', async () =>
+      (await cluster.replicas[2]!.command('INFO replication')).includes('role:master'),
+    );
+    const jobs = Array.from({ length: 5 * SHARDS }, (_, index) => jobFor(index % SHARDS));
+    // Rows say what is owed: who enqueues tries again until it is taken, and what is there already is left alone.
+    await waitUntil(
+      'the jobs are enqueued',
+      () =>
+        queue.producer.enqueue(jobs).then(
+          () => true,
+          () => false,
+        ),
+      { timeoutMs: 60_000 },
+    );
+    const came = () => new Set(handled.items.map(({ job }) => job.d));
+    await waitUntil('all have come', () => jobs.every(({ job }) => came().has(job.d)), { timeoutMs: 60_000 });
+  }, 120_000);
 });

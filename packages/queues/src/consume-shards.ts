@@ -20,6 +20,8 @@ export interface ShardWorkersOptions {
   process(lane: Lane, seat: Seat): (job: Job<QueuedJob>, token?: string) => Promise<void>;
   onError(error: Error): void;
   onFailed(job: Job<QueuedJob>, error: Error): void;
+  /** A job whose worker has died, or lost the queue for too long: it waits again for any worker. */
+  onStalled(jobId: string): void;
   /** A shard of others that has been empty for so long is left, until there are jobs again. */
   leaveAfterMs?: number;
 }
@@ -36,7 +38,16 @@ export interface ShardWorkers {
  * nothing has to be written down about it and nothing of it can be lost.
  */
 export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
-  const { backend, shards, concurrency, process, onError, onFailed, leaveAfterMs = LEAVE_AFTER_MS } = options;
+  const {
+    backend,
+    shards,
+    concurrency,
+    process,
+    onError,
+    onFailed,
+    onStalled,
+    leaveAfterMs = LEAVE_AFTER_MS,
+  } = options;
   const slots = { first: createSharedSlots(concurrency.first), retry: createSharedSlots(concurrency.retry) };
   const open = new Map<number, { workers: Worker<QueuedJob>[]; usedAt: number }>();
   const leaving = new Set<Promise<unknown>>();
@@ -57,6 +68,7 @@ export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
     });
     const worker = calmWorker(gateWorker(limitWait(opened), seat, () => backend.wakeAnother(lane, shard)));
     worker.on('error', onError);
+    worker.on('stalled', onStalled);
     worker.on('failed', (job, error) => {
       if (job !== undefined) onFailed(job, error);
     });

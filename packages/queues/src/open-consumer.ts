@@ -28,6 +28,8 @@ export interface ConsumerOptions {
   onUnreadable(data: unknown, reason: string): void;
   /** A job failed by a fault of ours; `final` means that the queue gave up and the scheduler takes over. */
   onFault(job: AttemptJob, error: Error, final: boolean): void;
+  /** A job was taken by a worker that died, or lost the queue for too long: another one takes it. `jobId` as in `jobId()`. */
+  onStalled(jobId: string): void;
   /** The queue refused something, such as to end a job that it has forgotten: rows say what is owed. */
   onRefused(error: Error): void;
 }
@@ -129,6 +131,7 @@ export const openConsumer = (
     process,
     onError: (error) => (backend.isOutage(error) ? outage.events.onLost(error) : options.onRefused(error)),
     onFailed,
+    onStalled: (id) => options.onStalled(id),
   });
 
   return {

@@ -178,6 +178,7 @@ describe('a changed number of shards', () => {
       process: () => (job) => Promise.resolve(done.push('d' in job.data ? job.data.d : '')),
       onError() {},
       onFailed() {},
+      onStalled() {},
       leaveAfterMs: 500,
     });
     const entries = [0, 5, 7].flatMap((shard) => jobsFor(shard, 3));

@@ -1,12 +1,14 @@
 export * from './create-latch.ts';
 export * from './cut-database.ts';
 export * from './deployment/index.ts';
+export * from './gate/index.ts';
 export * from './inject-clock.ts';
 export * from './judge-answers.ts';
 export * from './list-routes.ts';
 export * from './mutate-json.ts';
 export * from './start-collector.ts';
 export * from './start-mailbox.ts';
+export * from './start-postgres.ts';
 export * from './start-receiver.ts';
 export * from './make-certificates.ts';
 export { findRedisServer, type RedisProcess, type TlsFiles, trust } from './run-redis.ts';

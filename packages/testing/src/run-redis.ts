@@ -44,6 +44,8 @@ export interface RedisProcess {
   stop(): Promise<void>;
   /** Stops it in its tracks: connections stay open and nothing answers any more, until `stop`. */
   hang(): void;
+  /** Lets one that hangs go on, with all that it had. */
+  resume(): void;
 }
 
 const send = (port: number, text: string, password: string | undefined): Promise<string> =>
@@ -103,6 +105,9 @@ export const createRedisProcess = ({ port, dir, args, password }: RedisProcessOp
     },
     hang() {
       child?.kill('SIGSTOP');
+    },
+    resume() {
+      child?.kill('SIGCONT');
     },
   };
 };

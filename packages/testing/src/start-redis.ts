@@ -5,7 +5,7 @@ import type { RedisPlace } from '@posthorn/contracts';
 import { createRedisProcess, FORGETFUL, freePorts, type RedisProcess, tlsArgs, type TlsFiles } from './run-redis.ts';
 
 /** A Redis of the tests' own, which they may stop, empty and start again on the same port. */
-export interface TestRedis extends Omit<RedisProcess, 'hang'> {
+export interface TestRedis extends RedisProcess {
   url: string;
   /** The port for TLS, when asked for. */
   tlsPort: number;

@@ -3,12 +3,12 @@ import { createDispatcher } from '@posthorn/outbound';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
-  connectionEvents,
   createLogger,
   openTelemetry,
   parseConfigOrExit,
   readQueueSettings,
   runService,
+  watchQueue,
 } from '@posthorn/runtime';
 import { apiSettings, readConfig, readDispatcherOptions } from './config.ts';
 import { startApi } from './start-api.ts';
@@ -20,7 +20,7 @@ const start = async () => {
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
   const telemetry = await openTelemetry(env, 'api', logger);
   const database = await openDatabase(env, 'api');
-  const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
+  const producer = openProducer(readQueueSettings(env), watchQueue(logger, telemetry.registry, 'producer'));
   const dispatcher = createDispatcher(readDispatcherOptions(env));
   const publisher = createPublisher({ database, producer, logger, telemetry, options: readPublisherOptions(env) });
   const config = readConfig(env, producer);

@@ -3,13 +3,13 @@ import { openDatabase } from '@posthorn/database';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
-  connectionEvents,
   LINGER_MS,
   listen,
   type Logger,
   openTelemetry,
   readQueueSettings,
   type RunningService,
+  watchQueue,
 } from '@posthorn/runtime';
 import { createIngestApp } from './app.ts';
 import { readIngestLimits } from './read-limits.ts';
@@ -21,7 +21,7 @@ export const startIngest = async (
 ): Promise<RunningService> => {
   const telemetry = await openTelemetry(env, 'ingest', logger);
   const database = await openDatabase(env, 'ingest');
-  const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
+  const producer = openProducer(readQueueSettings(env), watchQueue(logger, telemetry.registry, 'producer'));
   const parts = { database, producer, logger, telemetry };
   const publisher = createPublisher({ ...parts, options: readPublisherOptions(env) });
   const [stopping, limits] = [new AbortController(), readIngestLimits(env)];

@@ -40,8 +40,13 @@ export const startNotifier = async (deps: NotifierDeps): Promise<RunningService>
     ...deps,
     metrics: createNoticeMetrics(registry),
     leaseSeconds: deps.leaseSeconds ?? DEFAULT_LEASE_SECONDS,
+    onUnrecorded(error) {
+      databaseAway(error);
+      pause.abort();
+    },
   });
   const stopping = new AbortController();
+  let pause = new AbortController();
   let awaySinceMs: number | null = null;
 
   const databaseAway = (error: unknown): void => {
@@ -71,9 +76,11 @@ export const startNotifier = async (deps: NotifierDeps): Promise<RunningService>
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const pauseMs = await look();
-      // The only way for this wait to fail is to be stopped.
-      await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+      // The only ways for this wait to fail are to be stopped, and to be told of something that waits to be written.
+      await wait(pauseMs, undefined, { signal: AbortSignal.any([stopping.signal, pause.signal]) }).catch(() => {});
+      pause = new AbortController();
     }
+    await owed.drain();
     await recordLast(owed, logger);
   };
 
@@ -82,6 +89,7 @@ export const startNotifier = async (deps: NotifierDeps): Promise<RunningService>
   return {
     stop() {
       stopping.abort();
+      owed.hurry();
       return running;
     },
   };

@@ -31,12 +31,17 @@ export const logNotice = (logger: Logger, { notice, result, outcome, durationMs,
   }
   const reason = outcome.kind === 'sent' ? '' : hideMailboxes(outcome.error);
   if (outcome.kind === 'given_up') {
-    const hint =
-      'The mail server has refused this mail for a day. Check the address, MAIL_FROM and the right to relay; packages/database/src/notices/finish-notice.ts tells how to have it sent again.';
+    const what = result.kind === 'unanswered' ? 'never answered for' : 'refused';
+    const hint = `The mail server has ${what} this mail for a day. Check the address, MAIL_FROM and the right to relay; docs/runbook.md tells how to have it sent again.`;
     logger.error({ ...line, reason, hint }, 'notice.given_up');
     return;
   }
   const nextTry = outcome.kind === 'retry' ? new Date(Date.now() + outcome.inMs).toISOString() : null;
+  if (result.kind === 'unanswered') {
+    // Once sent it may come twice, with the same Message-ID.
+    logger.warn({ ...line, messageId: `<${line.noticeId}@posthorn>`, reason, nextTry }, 'notice.unanswered');
+    return;
+  }
   if (result.kind === 'broken') logger.error({ ...line, nextTry, err: result.error }, 'notice.broken');
   else logger.warn({ ...line, refused: result.kind === 'refused', reason, nextTry }, 'notice.deferred');
 };

@@ -17,10 +17,10 @@ const tries = async (): Promise<Record<string, number>> => {
 describe('tries are counted', () => {
   test('from zero on, as sent once the mail server has accepted', async () => {
     await kit.start();
-    expect(await tries()).toEqual({ sent: 0, deferred: 0, refused: 0, given_up: 0, broken: 0 });
+    expect(await tries()).toEqual({ sent: 0, deferred: 0, refused: 0, unanswered: 0, given_up: 0, broken: 0 });
     await kit.createNotice();
     await waitUntil('it is counted', async () => (await tries())['sent'] === 1);
-    expect(await tries()).toEqual({ sent: 1, deferred: 0, refused: 0, given_up: 0, broken: 0 });
+    expect(await tries()).toEqual({ sent: 1, deferred: 0, refused: 0, unanswered: 0, given_up: 0, broken: 0 });
   });
 
   test('as deferred while the mail server is away', async () => {

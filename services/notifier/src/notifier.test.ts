@@ -142,6 +142,41 @@ describe('while the mail server', () => {
     expect(kit.mailbox.mails).toHaveLength(1);
   });
 
+  test('has the whole mail and cuts the connection, it is not sent again at once, and then as the same mail', async () => {
+    kit.mailbox.thenDo('cut');
+    const id = await kit.createNotice();
+    await kit.start();
+    const [line] = await kit.log.of('notice.unanswered').waitFor(1);
+    const messageId = `<${encodeId('notice', id)}@posthorn>`;
+    expect(line).toMatchObject({ level: 'warn', messageId, try: 1 });
+    const row = await kit.readNotice(id);
+    expect(row.sent).toBeNull();
+    expect(row.sendAfter.getTime() - Date.now()).toBeGreaterThan(200_000);
+    kit.mailbox.thenDo('answer');
+    await kit.makeDue(1);
+    await kit.markedSent(id);
+    expect(kit.mailbox.mails.map(({ message }) => message.messageId)).toEqual([messageId, messageId]);
+  });
+
+  test('takes long over one mail, the others leave meanwhile; a stop waits for it', async () => {
+    kit.mailbox.thenDo('hang');
+    await kit.createNotice();
+    const notifier = await kit.start();
+    await kit.mailbox.waitFor(1);
+    kit.mailbox.thenDo('answer');
+    const ids = await Promise.all([1, 2, 3].map(() => kit.createNotice()));
+    for (const id of ids) await kit.markedSent(id);
+    expect(kit.log.of('notice.unanswered').items).toEqual([]);
+    const stopped = notifier.stop();
+    // The server goes away and says so, which is an answer: it has not taken the mail.
+    await kit.mailbox.close();
+    await stopped;
+    expect(kit.log.of('notice.deferred').items).toEqual([
+      expect.objectContaining({ reason: expect.stringContaining('421'), try: 1 }),
+    ]);
+    expect(kit.mailbox.mails).toHaveLength(4);
+  });
+
   test('refuses the recipient for good, it is asked hourly; after a day the notice is given up and an operator told', async () => {
     kit.mailbox.refuse(true, 550);
     const young = await kit.createNotice();

@@ -41,6 +41,15 @@ describe('what becomes of a notice', () => {
     expect(plan(refused, { tries: 25, ageMs: 24 * HOUR_MS })).toEqual({ kind: 'given_up', error: '550 no such user' });
   });
 
+  test('never answered for: not at once again, hourly at the most, and given up after a day', () => {
+    const unanswered = { kind: 'unanswered', reason: 'Connection closed unexpectedly' } as const;
+    const error = 'Connection closed unexpectedly';
+    expect(plan(unanswered, { tries: 1 })).toEqual({ kind: 'retry', inMs: HOUR_MS / 12, error });
+    expect(plan(unanswered, { tries: 3 })).toEqual({ kind: 'retry', inMs: HOUR_MS / 3, error });
+    expect(plan(unanswered, { tries: 9, ageMs: 24 * HOUR_MS - 1 })).toEqual({ kind: 'retry', inMs: HOUR_MS, error });
+    expect(plan(unanswered, { tries: 9, ageMs: 24 * HOUR_MS })).toEqual({ kind: 'given_up', error });
+  });
+
   test('a fault of ours: tried again, with the error', () => {
     expect(plan({ kind: 'broken', error: new TypeError('no events') })).toMatchObject({
       kind: 'retry',

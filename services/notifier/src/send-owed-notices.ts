@@ -12,21 +12,27 @@ import { logNotice } from './log-notice.ts';
 import { planNotice, type SendOutcome } from './plan-notice.ts';
 import { type SendContext, sendNotice } from './send-notice.ts';
 
-/** Claimed at a time: each has a connection of its own at once, so that stopping waits for one mail, not for a queue. */
-const BATCH_SIZE = SMTP_CONNECTIONS;
+/** On their way at a time: each has a connection of its own at once, so that no mail waits with its lease running. */
+const MOST_IN_FLIGHT = SMTP_CONNECTIONS;
 
 /** A mail must be done well before its lease ends, or another replica would send it too. */
 const LEASE_SHARE = 0.8;
-const LONGEST_SEND_MS = 60_000;
+/** How long a stop waits for mails on their way; shorter than the time that a service has to stop. */
+const STOP_SEND_MS = 15_000;
 
 export interface OwedNotices {
   /**
-   * Writes what could not be written before, then claims one batch and sends it. Resolves with true when more may be
-   * owed. @throws what the database throws; what was sent by then is remembered.
+   * Writes what could not be written before, waits for a free place, claims as many notices as there are places and begins to
+   * send them: a mail that the server takes long for holds up no other. Resolves with true when more may be owed.
+   * @throws what the database throws; what was sent by then is remembered.
    */
   sendBatch(): Promise<boolean>;
   /** Writes what could not be written before. @throws what the database throws. */
   recordRest(): Promise<void>;
+  /** From now on nothing is claimed, and mails on their way that take too long are given up. */
+  hurry(): void;
+  /** Waits for the mails on their way. Never rejects. */
+  drain(): Promise<void>;
   /** Tries that the database does not know of yet. */
   readonly unrecorded: readonly FinishedNotice[];
 }
@@ -36,6 +42,8 @@ export interface OwedNoticesOptions extends SendContext {
   logger: Logger;
   metrics: NoticeMetrics;
   leaseSeconds: number;
+  /** Told when the end of a try could not be written; it is remembered. */
+  onUnrecorded(error: unknown): void;
 }
 
 const nameOutcome = (result: SendOutcome, { kind }: NoticeOutcome): (typeof NOTICE_OUTCOMES)[number] => {
@@ -48,7 +56,7 @@ const nameOutcome = (result: SendOutcome, { kind }: NoticeOutcome): (typeof NOTI
  * anything new is claimed: what a mail server accepted is not forgotten while this process lives.
  */
 export const createOwedNotices = (options: OwedNoticesOptions): OwedNotices => {
-  const { database, logger, metrics, leaseSeconds, ...context } = options;
+  const { database, logger, metrics, leaseSeconds, onUnrecorded, ...context } = options;
   const unrecorded = new Map<string, FinishedNotice>();
 
   const record = async (finished: FinishedNotice): Promise<void> => {
@@ -73,6 +81,18 @@ export const createOwedNotices = (options: OwedNoticesOptions): OwedNotices => {
     }
   };
 
+  const inFlight = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
+  let hurrying: NodeJS.Timeout | undefined;
+  const begin = (notice: ClaimedNotice): void => {
+    // Its lease ended while this process is still at it, as after a long pause of the machine: it goes on with that.
+    if (inFlight.has(notice.id)) return;
+    const deadline = AbortSignal.timeout(Math.round(leaseSeconds * 1000 * LEASE_SHARE));
+    const work = sendOne(notice, AbortSignal.any([deadline, stopping.signal])).catch(onUnrecorded);
+    inFlight.set(notice.id, work);
+    void work.then(() => inFlight.delete(notice.id));
+  };
+
   const recordRest = async (): Promise<void> => {
     for (const finished of unrecorded.values()) await record(finished);
   };
@@ -84,12 +104,19 @@ export const createOwedNotices = (options: OwedNoticesOptions): OwedNotices => {
     recordRest,
     async sendBatch() {
       await recordRest();
-      const timeoutMs = Math.min(LONGEST_SEND_MS, leaseSeconds * 1000 * LEASE_SHARE);
-      const signal = AbortSignal.timeout(Math.round(timeoutMs));
-      const notices = await claimNotices(database, { limit: BATCH_SIZE, leaseSeconds });
-      const ends = await Promise.allSettled(notices.map((notice) => sendOne(notice, signal)));
-      for (const end of ends) if (end.status === 'rejected') throw end.reason;
-      return notices.length === BATCH_SIZE;
+      if (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight.values());
+      if (hurrying !== undefined) return false;
+      const places = MOST_IN_FLIGHT - inFlight.size;
+      const notices = await claimNotices(database, { limit: places, leaseSeconds });
+      notices.forEach(begin);
+      return notices.length === places;
+    },
+    hurry() {
+      hurrying ??= setTimeout(() => stopping.abort(new Error('the notifier stops')), STOP_SEND_MS);
+    },
+    async drain() {
+      await Promise.all(inFlight.values());
+      clearTimeout(hurrying);
     },
   };
 };

@@ -18,13 +18,15 @@ export type SendResult =
   /** Not now: the server is away or asks to come back. */
   | { kind: 'deferred'; reason: string }
   /** It will never take this mail for this recipient. */
-  | { kind: 'refused'; reason: string };
+  | { kind: 'refused'; reason: string }
+  /** It had the whole mail and did not say what became of it: most likely it has arrived. */
+  | { kind: 'unanswered'; reason: string };
 
 /** A way for mails to leave. */
 export interface MailTransport {
   /** Where mails go, for logs: without credentials. */
   target: string;
-  /** Gives up when `signal` aborts, and answers `deferred` then. */
+  /** Gives up when `signal` aborts, and answers `deferred` then, or `unanswered` when the whole mail had left. */
   send(mail: Mail, signal: AbortSignal): Promise<SendResult>;
   /** Resolves when mails could leave now; rejects with the reason otherwise. Sends nothing. */
   verify(): Promise<void>;

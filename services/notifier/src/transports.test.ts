@@ -127,7 +127,16 @@ describe('what an SMTP error means for the mail', () => {
     ['connection closed', { code: 'ECONNECTION', command: 'DATA' }, 'deferred'],
     ['timeout', { code: 'ETIMEDOUT', command: 'CONN' }, 'deferred'],
   ])('%s', (_what, fields, kind) => {
-    expect(judgeSmtpError(error(fields)).kind).toBe(kind);
+    expect(judgeSmtpError(error(fields), fields.code === 'EMESSAGE').kind).toBe(kind);
+  });
+
+  test.each<[string, Partial<NodemailerError>]>([
+    ['the connection is cut', { code: 'ECONNECTION', command: 'CONN' }],
+    ['time is over', { code: 'ETIMEDOUT', command: 'CONN' }],
+    ['we give up', { code: 'EABORT', name: 'AbortError' }],
+  ])('%s when the server has the whole mail: nobody knows what became of it', (_what, fields) => {
+    expect(judgeSmtpError(error(fields), true).kind).toBe('unanswered');
+    expect(judgeSmtpError(error(fields), false).kind).toBe('deferred');
   });
 });
 

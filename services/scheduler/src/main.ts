@@ -2,13 +2,13 @@ import { serviceSettings } from '@posthorn/contracts';
 import { openDatabase } from '@posthorn/database';
 import { openProducer } from '@posthorn/queues';
 import {
-  connectionEvents,
   createLogger,
   openTelemetry,
   parseConfigOrExit,
   readQueueSettings,
   runService,
   serveHealth,
+  watchQueue,
 } from '@posthorn/runtime';
 import { startScheduler } from './app.ts';
 import { readConfig } from './config.ts';
@@ -19,7 +19,7 @@ const logger = createLogger({ service: 'scheduler', level: env.LOG_LEVEL });
 const start = async () => {
   const telemetry = await openTelemetry(env, 'scheduler', logger);
   const database = await openDatabase(env, 'scheduler');
-  const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
+  const producer = openProducer(readQueueSettings(env), watchQueue(logger, telemetry.registry, 'producer'));
   const scheduler = startScheduler({ database, producer, logger, telemetry, ...readConfig(env) });
   const checks = { database: database.ping, queue: producer.ping };
   const health = await serveHealth(env, 'scheduler', { checks, telemetry });

@@ -7,7 +7,6 @@ import { createDispatcher } from '@posthorn/outbound';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
-  connectionEvents,
   createHealthRouter,
   listen,
   logRequests,
@@ -18,6 +17,7 @@ import {
   problemHandler,
   readQueueSettings,
   type RunningService,
+  watchQueue,
 } from '@posthorn/runtime';
 import { readSchedulerConfig, startScheduler } from '@posthorn/scheduler';
 import { readWorkerConfig, startWorker } from '@posthorn/worker';
@@ -44,8 +44,8 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   await ensureDefaultAccount(database, env.POSTHORN_TOKEN ?? '');
 
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
-  const producer = openProducer(readQueueSettings(env), connectionEvents('queue', logger));
-  const { outbound: outboundOptions, ...workerConfig } = readWorkerConfig(env, logger);
+  const producer = openProducer(readQueueSettings(env), watchQueue(logger, telemetry.registry, 'producer'));
+  const { outbound: outboundOptions, ...workerConfig } = readWorkerConfig(env);
   const dispatcher = createDispatcher(outboundOptions);
 
   const publisher = createPublisher({ database, producer, logger, telemetry, options: readPublisherOptions(env) });

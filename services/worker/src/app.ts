@@ -1,15 +1,15 @@
 import { encodeId, type RetryPolicy, type TooManyErrorsPolicy } from '@posthorn/contracts';
 import type { Database, Encryption } from '@posthorn/database';
 import type { Dispatcher } from '@posthorn/outbound';
+import { type Lane, LANES, openConsumer, type Producer, type QueueSettings } from '@posthorn/queues';
 import {
-  type ConnectionEvents,
-  type Lane,
-  LANES,
-  openConsumer,
-  type Producer,
-  type QueueSettings,
-} from '@posthorn/queues';
-import { createDeliveryMetrics, type Logger, type RunningService, type Telemetry, watchPool } from '@posthorn/runtime';
+  createDeliveryMetrics,
+  type Logger,
+  type RunningService,
+  type Telemetry,
+  watchPool,
+  watchQueue,
+} from '@posthorn/runtime';
 import { createAttempter } from './attempt-delivery.ts';
 import { joinFleet } from './keep-position.ts';
 import { createJobLoader } from './load-job.ts';
@@ -28,7 +28,6 @@ export interface WorkerDeps {
   logger: Logger;
   telemetry: Pick<Telemetry, 'registry' | 'tracing'>;
   queue: QueueSettings;
-  queueEvents: ConnectionEvents;
   concurrency: Readonly<Record<Lane, number>>;
   /** Share of each lane's concurrency that one webhook may take. */
   webhookShare: number;
@@ -43,7 +42,7 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => 
   const { database, producer, logger, concurrency, horizonSeconds, leaseSeconds } = deps;
   const { registry, tracing } = deps.telemetry;
   watchPool(registry, database.pool);
-  const fleet = await joinFleet(database, logger);
+  const fleet = await joinFleet(database, logger, registry);
   const pacer = createPacer({ concurrency, webhookShare: deps.webhookShare, position: fleet.position });
   const metrics = createDeliveryMetrics(registry, LANES, {
     inFlight: (lane) => pacer.inFlight(lane),
@@ -64,11 +63,12 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => 
     retryAfterCapSeconds: deps.retryAfterCapSeconds,
     logger,
   });
-  const consumer = openConsumer(deps.queue, deps.queueEvents, {
+  const consumer = openConsumer(deps.queue, watchQueue(logger, registry, 'consumer'), {
     concurrency,
     handle,
     leaveShared: createSharedJobLeaver({ database, producer, logger, metrics }),
     onUnreadable(data, reason) {
+      metrics.unreadable.inc();
       logger.warn({ reason, job: JSON.stringify(data)?.slice(0, 200) }, 'job.unreadable');
     },
     onFault(job, error, final) {
@@ -76,6 +76,10 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningService> => 
       const line = { err: error, deliveryId: encodeId('delivery', job.d), attempt: job.n };
       if (final) logger.error(line, 'job.left_to_scheduler');
       else logger.warn(line, 'job.failed');
+    },
+    onStalled(jobId) {
+      metrics.stalled.inc();
+      logger.warn({ job: jobId }, 'job.stalled');
     },
     onRefused: (error) => logger.warn({ reason: error.message }, 'queue.refused'),
   });

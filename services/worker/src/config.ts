@@ -1,6 +1,6 @@
 import type { Config, serviceSettings } from '@posthorn/contracts';
 import { type DispatcherOptions, readRunners } from '@posthorn/outbound';
-import { connectionEvents, type Logger, readQueueSettings, splitList } from '@posthorn/runtime';
+import { readQueueSettings, splitList } from '@posthorn/runtime';
 import type { WorkerDeps } from './app.ts';
 
 /** What a worker reads, wherever it runs: by itself or inside standalone. */
@@ -11,9 +11,8 @@ type WorkerConfig = Omit<WorkerDeps, 'database' | 'encryption' | 'producer' | 'd
 };
 
 /** The environment in the words of the worker. */
-export const readConfig = (env: Env, logger: Logger): WorkerConfig => ({
+export const readConfig = (env: Env): WorkerConfig => ({
   queue: readQueueSettings(env),
-  queueEvents: connectionEvents('queue', logger),
   outbound: {
     runners: readRunners(env.WEBHOOK_TYPE_RUNNERS),
     allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),

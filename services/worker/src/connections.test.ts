@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { serviceSettings } from '@posthorn/contracts';
 import { createOutbound, type Outbound } from '@posthorn/outbound';
-import { createLogger, parseConfig } from '@posthorn/runtime';
+import { parseConfig } from '@posthorn/runtime';
 import { type Receiver, startReceiver } from '@posthorn/testing';
 import { readConfig } from './config.ts';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
     WORKER_CONCURRENCY: String(SLOTS - 20),
     WORKER_RETRY_CONCURRENCY: '20',
   });
-  outbound = createOutbound(readConfig(env, createLogger({ service: 'test', level: 'silent' })).outbound);
+  outbound = createOutbound(readConfig(env).outbound);
 });
 afterAll(async () => {
   await outbound.close();

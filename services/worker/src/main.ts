@@ -2,7 +2,7 @@ import { serviceSettings } from '@posthorn/contracts';
 import { createEncryption, openDatabase } from '@posthorn/database';
 import { createDispatcher } from '@posthorn/outbound';
 import { openProducer } from '@posthorn/queues';
-import { createLogger, openTelemetry, parseConfigOrExit, runService, serveHealth } from '@posthorn/runtime';
+import { createLogger, openTelemetry, parseConfigOrExit, runService, serveHealth, watchQueue } from '@posthorn/runtime';
 import { startWorker } from './app.ts';
 import { readConfig } from './config.ts';
 
@@ -10,11 +10,11 @@ const env = parseConfigOrExit(serviceSettings.worker, process.env);
 const logger = createLogger({ service: 'worker', level: env.LOG_LEVEL });
 
 const start = async () => {
-  const { outbound: outboundOptions, ...config } = readConfig(env, logger);
+  const { outbound: outboundOptions, ...config } = readConfig(env);
   const telemetry = await openTelemetry(env, 'worker', logger);
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
   const database = await openDatabase(env, 'worker');
-  const producer = openProducer(config.queue, config.queueEvents);
+  const producer = openProducer(config.queue, watchQueue(logger, telemetry.registry, 'producer'));
   const dispatcher = createDispatcher(outboundOptions);
   const worker = await startWorker({ database, encryption, producer, dispatcher, logger, telemetry, ...config });
   const checks = { database: database.ping, queue: producer.ping };

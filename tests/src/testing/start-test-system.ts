@@ -6,6 +6,7 @@ import {
   startDeployment,
   startTallyReceiver,
   type TallyReceiver,
+  type TestDatabase,
   waitUntil,
 } from '@posthorn/testing';
 import type { QueuePlace } from './start-redis-places.ts';
@@ -16,20 +17,33 @@ export interface TestSystem {
   /** To look into the rows. */
   database: Database;
   receiver: TallyReceiver;
+  /** Where the rows are, for whoever connects by another way. */
+  databaseUrl: string;
+  /** Where the queues are; empty when that is the database. */
+  queues: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 export interface SystemOptions extends Pick<DeploymentOptions, 'replicas' | 'env'> {
   startPlace(): Promise<QueuePlace>;
+  /** An empty database, on another server than that of all tests. */
+  createDatabase?(): Promise<TestDatabase>;
+  /** Lets the receiver tell of each event by itself: for thousands, not for millions. */
+  keepArrivals?: boolean;
 }
 
-export const startTestSystem = async ({ startPlace, ...options }: SystemOptions): Promise<TestSystem> => {
+export const startTestSystem = async ({
+  startPlace,
+  createDatabase = () => createTestDatabase({ migrated: false }),
+  keepArrivals = false,
+  ...options
+}: SystemOptions): Promise<TestSystem> => {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of closers.toReversed()) await end();
   };
   try {
-    const testDatabase = await createTestDatabase({ migrated: false });
+    const testDatabase = await createDatabase();
     // The server takes a moment to notice that processes that were killed are gone.
     closers.push(() =>
       waitUntil('the database can be dropped', () =>
@@ -41,13 +55,13 @@ export const startTestSystem = async ({ startPlace, ...options }: SystemOptions)
     );
     const place = await startPlace();
     closers.push(() => place.close());
-    const receiver = await startTallyReceiver();
+    const receiver = await startTallyReceiver({ keepArrivals });
     closers.push(() => receiver.close());
     const deployment = await startDeployment({ databaseUrl: testDatabase.url, queues: place.settings, ...options });
     closers.push(() => deployment.close());
     const database = connectDatabase({ url: testDatabase.url, poolSize: 2, applicationName: 'test' });
     closers.push(() => database.close());
-    return { deployment, database, receiver, close };
+    return { deployment, database, receiver, databaseUrl: testDatabase.url, queues: place.settings, close };
   } catch (error) {
     await close();
     throw error;

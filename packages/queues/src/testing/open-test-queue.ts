@@ -16,6 +16,7 @@ export interface Seen {
   unreadable: Latch<{ data: unknown; reason: string }>;
   faults: Latch<{ job: AttemptJob; message: string; final: boolean }>;
   refused: Latch<string>;
+  stalled: Latch<string>;
 }
 
 export interface TestQueue {
@@ -37,6 +38,7 @@ export const createSeen = (): Seen => ({
   unreadable: createLatch('unreadable jobs'),
   faults: createLatch('faults'),
   refused: createLatch('refusals'),
+  stalled: createLatch('stalled jobs'),
 });
 
 export const attemptJob = (values: Partial<AttemptJob> = {}): AttemptJob => ({
@@ -66,6 +68,7 @@ export const openTestQueues = async () => {
           leaveShared: () => Promise.resolve(),
           onUnreadable: (data, reason) => seen.unreadable.push({ data, reason }),
           onFault: (job, error, final) => seen.faults.push({ job, message: error.message, final }),
+          onStalled: (jobId) => seen.stalled.push(jobId),
           onRefused: (error) => seen.refused.push(error.message),
           ...options,
           handle(job, lane) {

@@ -22,6 +22,8 @@ export const logRequests =
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         accountId: response.locals['accountId'],
         errorCode: response.locals['errorCode'],
+        // Which part is away, and what it said: not for the client.
+        reason: response.locals['reason'] as string | undefined,
         ...(response.locals['logFields'] as object | undefined),
         ...(response.writableFinished ? {} : { aborted: true }),
       };

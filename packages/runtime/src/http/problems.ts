@@ -87,5 +87,6 @@ export const problemHandler =
       return;
     }
     response.locals['errorCode'] = known.code;
+    if (known.code === 'unavailable') response.locals['reason'] = (known.cause as Error | undefined)?.message;
     sendProblem(response, known);
   };

@@ -52,8 +52,23 @@ const createCounters = (registry: Registry) => {
     labels: ['final'],
   });
   startAtZero(faults, 'final', ['true', 'false']);
-  return { settled, switchedOff, faults };
+  const unreadable = makeCounter(registry, {
+    name: 'posthorn_jobs_unreadable_total',
+    help: 'Jobs of another version, or damaged, that were dropped: the scheduler enqueues their deliveries again.',
+  });
+  const stalled = makeCounter(registry, {
+    name: 'posthorn_jobs_stalled_total',
+    help: 'Jobs whose worker died, or lost the queue for too long: another worker takes them.',
+  });
+  return { settled, switchedOff, faults, unreadable, stalled };
 };
+
+/** The clock of a worker beside PostgreSQL's. */
+export const clockOffset = (registry: Registry) =>
+  makeGauge(registry, {
+    name: 'posthorn_clock_offset_seconds',
+    help: "How far the clock of this worker is ahead of PostgreSQL's; negative when it is behind.",
+  });
 
 /** What is told of deliveries from the queue to the record. In `worker`. */
 export const createDeliveryMetrics = <L extends string>(
@@ -102,6 +117,7 @@ export const createDeliveryMetrics = <L extends string>(
       help: 'Attempts that one transaction recorded.',
       buckets: BATCH_BUCKETS,
     }),
+    clockOffset: clockOffset(registry),
     leftToScheduler: jobsLeftToScheduler(registry),
     addressRefusals: addressRefusals(registry),
   };

@@ -5,6 +5,7 @@ import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createHttpMetrics } from './http-metrics.ts';
 import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPublishingMetrics, eventsRefused, jobsLeftToScheduler } from './publishing-metrics.ts';
+import { createQueueMetrics } from './queue-metrics.ts';
 import { createBacklogMetrics, createScheduleMetrics } from './schedule-metrics.ts';
 import { watchPool } from './watch-pool.ts';
 
@@ -39,6 +40,10 @@ const SOURCES: readonly { services: readonly string[]; register(registry: Regist
   { services: ['scheduler'], register: (registry) => void createBacklogMetrics(registry) },
   { services: ['notifier'], register: (registry) => void createNoticeMetrics(registry) },
   { services: ['api', 'ingest'], register: (registry) => void createHttpMetrics(registry) },
+  {
+    services: ['api', 'ingest', 'worker', 'scheduler'],
+    register: (registry) => void createQueueMetrics(registry),
+  },
   {
     services: ALL,
     register: (registry) => watchPool(registry, () => ({ size: 0, idle: 0, busy: 0, waiting: 0 })),

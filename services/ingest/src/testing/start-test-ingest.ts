@@ -170,6 +170,7 @@ export const startTestIngest = async (
         leaveShared: () => Promise.resolve(),
         onUnreadable() {},
         onFault() {},
+        onStalled() {},
         onRefused() {},
       });
       return { arrived, close: () => consumer.close() };

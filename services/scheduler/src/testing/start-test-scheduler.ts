@@ -76,6 +76,7 @@ export const startTestScheduler = async (
     leaveShared: () => Promise.resolve(),
     onUnreadable() {},
     onFault() {},
+    onStalled() {},
     onRefused() {},
   });
   // As if a scheduler had run before: the first to ask a new Redis is told that it lost its memory.

@@ -44,7 +44,6 @@ export const startTestWorker = async (): Promise<TestWorker> => {
     logger: createLogger({ service: 'worker', level: 'debug', destination }),
     telemetry,
     queue,
-    queueEvents: quiet,
     concurrency: { first: 10, retry: 10 },
     webhookShare: 1,
     defaults: {
