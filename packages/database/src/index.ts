@@ -3,6 +3,8 @@ export * from './accounts/ensure-default-account.ts';
 export * from './accounts/find-token.ts';
 export * from './accounts/hash-token.ts';
 export * from './accounts/tokens.ts';
+export * from './audit/author.ts';
+export * from './audit/list-audit-entries.ts';
 export * from './classify-error.ts';
 export * from './connect-database.ts';
 export * from './deliveries/delivery-record.ts';

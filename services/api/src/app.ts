@@ -1,19 +1,13 @@
 import { VERSION } from '@posthorn/contracts';
 import { assertMigrated, asUnavailable } from '@posthorn/database';
-import {
-  createHealthRouter,
-  eventsRefused,
-  logRequests,
-  measureRequests,
-  notFound,
-  problemHandler,
-} from '@posthorn/runtime';
+import { createApp, createHealthRouter, eventsRefused, notFound, problemHandler } from '@posthorn/runtime';
 import express, { type Express, type RequestHandler } from 'express';
 import { createAccountRouter } from './accounts/account-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { createDocsRouter } from './docs/docs-routes.ts';
 import { countRefusedTargets } from './count-refused-targets.ts';
 import { loadDialectApis } from './dialects/load-dialect-apis.ts';
+import { createAuditRouter } from './audit/audit-routes.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards } from './guards.ts';
@@ -43,6 +37,7 @@ export const createNativeRouter = (deps: ApiDeps): express.Router => {
   router.use(createReplayRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
   router.use(createAccountRouter(deps));
+  router.use(createAuditRouter(deps));
   return router;
 };
 
@@ -63,13 +58,11 @@ export const createApiRouter = async (given: ApiDeps): Promise<express.Router> =
 
 /** The whole service as one Express app. */
 export const createApiApp = async (deps: ApiDeps): Promise<Express> => {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use(logRequests(deps.logger), measureRequests(deps.telemetry.registry));
-  app.use(createHealth(deps), deps.telemetry.metricsRouter);
+  const { logger, telemetry, trustProxy = 0 } = deps;
+  const app = createApp({ logger, registry: telemetry.registry, trustProxy });
+  app.use(createHealth(deps), telemetry.metricsRouter);
   app.use(await createApiRouter(deps));
   app.use(notFound);
-  app.use(problemHandler(deps.logger, asUnavailable));
+  app.use(problemHandler(logger, asUnavailable));
   return app;
 };

@@ -2,7 +2,7 @@ import { type Config, JOB_VERSION, serviceSettings } from '@posthorn/contracts';
 import { checkTargetUrl, createAddressGuard, type DispatcherOptions, readRunners } from '@posthorn/outbound';
 import type { Producer } from '@posthorn/queues';
 import { dialectSettings, withDialectSettings } from '@posthorn/dialects';
-import { splitList } from '@posthorn/runtime';
+import { readTrustProxy, splitList } from '@posthorn/runtime';
 import type { ApiDeps } from './api-deps.ts';
 
 type Env = Pick<
@@ -14,6 +14,7 @@ type Env = Pick<
   | 'MAX_BODY_BYTES'
   | 'QUEUE_LEASE_SECONDS'
   | 'POSTHORN_PUBLIC_URL'
+  | 'TRUST_PROXY'
 >;
 
 type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'telemetry' | 'dispatcher' | 'publisher'>;
@@ -37,6 +38,7 @@ export const readConfig = (env: Env, producer: Producer): ApiConfig => {
     deliveryTimeoutMs: env.DELIVERY_TIMEOUT_MS,
     maxBodyBytes: env.MAX_BODY_BYTES,
     publicUrl: env.POSTHORN_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    trustProxy: readTrustProxy(env.TRUST_PROXY),
     dialectSettings: pickDialectSettings(env),
   };
 };

@@ -7,21 +7,21 @@ import {
   authOf,
   bearerToken,
   bodyText,
+  createApp,
   createHealthRouter,
   eventsRefused,
   jsonBody,
-  logRequests,
   type Logger,
-  measureRequests,
   methodNotAllowed,
   notFound,
   problemHandler,
   requireScope,
   type Telemetry,
   toPosthornError,
+  type TrustProxy,
   watchPool,
 } from '@posthorn/runtime';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
 import { cacheTokens } from './cache-tokens.ts';
 import { holdBytes } from './hold-bytes.ts';
 import { publishBatch } from './publish-batch.ts';
@@ -38,6 +38,8 @@ export interface IngestDeps {
   logger: Logger;
   telemetry: Pick<Telemetry, 'registry' | 'metricsRouter'>;
   limits: IngestLimits;
+  /** Proxies that are believed when they say who the client is. Default: none. */
+  trustProxy?: TrustProxy;
   /** Fires when the service stops: streams end then, which would otherwise go on for as long as their clients like. */
   stopping: AbortSignal;
 }
@@ -107,12 +109,9 @@ export const createIngestRouter = ({
 
 /** The whole service as one Express app. */
 export const createIngestApp = (deps: IngestDeps): Express => {
-  const { database, producer, logger, telemetry } = deps;
+  const { database, producer, logger, telemetry, trustProxy = 0 } = deps;
   watchPool(telemetry.registry, database.pool);
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use(logRequests(logger), measureRequests(telemetry.registry));
+  const app = createApp({ logger, registry: telemetry.registry, trustProxy });
   // Without the queue events are taken all the same: the scheduler enqueues them when it is back.
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
   app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);

@@ -23,6 +23,10 @@ export const databaseSettings = {
     .description('Connections that one process may hold to PostgreSQL.'),
 };
 
+const ADDRESS = String.raw`[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?`;
+/** Addresses are read for good when the service starts. */
+const TRUST_PROXY = new RegExp(String.raw`^(?:1?\d|20|${ADDRESS}(?:, ?${ADDRESS})*)$`);
+
 export const encryptionSettings = {
   POSTHORN_ENCRYPTION_KEYS: Joi.string()
     .pattern(/^[A-Za-z0-9_-]{1,20}:[A-Za-z0-9+/]{43}=(?:,[A-Za-z0-9_-]{1,20}:[A-Za-z0-9+/]{43}=)*$/)
@@ -45,6 +49,16 @@ export const httpSettings = (defaultPort: number) => ({
     .max(64 * 1024 * 1024)
     .default(1024 * 1024)
     .description('Largest request body that is read.'),
+  TRUST_PROXY: Joi.string()
+    .pattern(TRUST_PROXY)
+    .default('0')
+    .messages({
+      'string.pattern.base':
+        '{{#label}} must be a number of proxies from 0 to 20, or addresses and CIDR ranges joined by commas',
+    })
+    .description(
+      'Proxies in front of this service that are believed when they say, in `X-Forwarded-For` and `X-Forwarded-Proto`, who the client is: how many there are, or their addresses (`10.0.0.0/8,fd00::/8`). The audit log, the limits on failed authentications and the links in answers go by it. With 0 the client is whoever opened the connection; a number that is too high lets clients choose their address.',
+    ),
 });
 
 export const healthSettings = (defaultPort: number) => ({

@@ -121,6 +121,12 @@ export const schedulerSettings = {
     .description(
       'How long events, deliveries, attempts, sent notices and replays are kept after their day; held deliveries go with their day, pending ones stay. 0 keeps them for ever.',
     ),
+  AUDIT_RETENTION_DAYS: duration('days')
+    .integer()
+    .min(0)
+    .max(3650)
+    .default(365)
+    .description('How long lines of the audit log are kept. 0 keeps them for ever.'),
   REPLAY_MAX_IN_FLIGHT: Joi.number()
     .integer()
     .min(1)

@@ -3,6 +3,7 @@ import { findAccount, findToken, insertAccount, revokeToken } from '@posthorn/da
 import { jsonBody } from '@posthorn/runtime';
 import { Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
+import { adminAuthor } from '../audit/author-of.ts';
 import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
 import { authenticateAdmin } from './authenticate-admin.ts';
@@ -28,7 +29,7 @@ export const createAccountRouter = (deps: ApiDeps): Router => {
       ...adminBody,
       async (request, response) => {
         const { name } = readBody(createAccountSchema, request.body);
-        const account = await insertAccount(database, name);
+        const account = await insertAccount(database, adminAuthor(request), name);
         response.status(201).location(`/v1/accounts/${account.id}`).json(viewAccount(account));
       },
     ],
@@ -57,7 +58,9 @@ export const createAccountRouter = (deps: ApiDeps): Router => {
       ...adminBody,
       async (request, response) => {
         const accountId = readIntegerId(request.params['id'], 'account');
-        response.status(201).json(await createToken(deps, { accountId, body: request.body }));
+        response
+          .status(201)
+          .json(await createToken(deps, { accountId, author: adminAuthor(request), body: request.body }));
       },
     ],
   });
@@ -66,7 +69,8 @@ export const createAccountRouter = (deps: ApiDeps): Router => {
     delete: [
       admin,
       async (request, response) => {
-        if (!(await revokeToken(database, readPublicId('token', request.params['id'], 'token')))) throw noSuch('token');
+        const id = readPublicId('token', request.params['id'], 'token');
+        if (!(await revokeToken(database, adminAuthor(request), id))) throw noSuch('token');
         response.status(204).end();
       },
     ],
