@@ -30,6 +30,7 @@ export * from './partitions/retire-partitions.ts';
 export * from './replays/find-replay.ts';
 export * from './replays/replay-record.ts';
 export * from './replays/request-replay.ts';
+export * from './rotation/rotate-secrets.ts';
 export * from './statements/accept-events.ts';
 export * from './statements/keep-fleet.ts';
 export * from './statements/load-deliveries.ts';

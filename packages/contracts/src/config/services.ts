@@ -120,6 +120,12 @@ export const configSchema = (settings: Settings): Joi.ObjectSchema<Record<string
 /** All that `npm run migrate` and the migration of the image read. */
 export const migrateSettings = { DATABASE_URL: databaseSettings.DATABASE_URL };
 
+/** All that `npm run secrets:rotate` and the rotation of the image read. */
+export const rotationSettings = {
+  DATABASE_URL: databaseSettings.DATABASE_URL,
+  POSTHORN_ENCRYPTION_KEYS: encryptionSettings.POSTHORN_ENCRYPTION_KEYS,
+};
+
 /** Settings that may be missing even after defaults are filled in. */
 type OptionalSetting = OptionalQueueSetting | 'POSTHORN_TOKEN' | 'SMTP_URL';
 
