@@ -53,7 +53,10 @@ export interface LastErrorReport extends LastError {
  * dialects alike.
  */
 export interface Manager {
-  /** The holder of a token; null when it is unknown or revoked. `api` is the name of the dialect that is called. */
+  /**
+   * The holder of a token; null when it is unknown or revoked. `api` is the name of the dialect that is called.
+   * @throws PosthornError `too_many_requests`
+   */
   findCaller(tokenValue: string, call: { request: Request; api: string }): Promise<Caller | null>;
 
   /** Ascending by id. Without `page` all of them. */

@@ -42,7 +42,7 @@ const describeAnswer = ({ description, contents, headers }: Answer, shared: Shar
 
 const headersOf = (status: number): AnswerHeader[] => {
   if (status === 401) return ['WWW-Authenticate'];
-  return status === 503 ? ['Retry-After'] : [];
+  return status === 429 || status === 503 ? ['Retry-After'] : [];
 };
 
 const describeProblems = (status: number, codes: readonly ErrorCode[]) => ({

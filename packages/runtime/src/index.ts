@@ -11,6 +11,8 @@ export * from './http/measure-requests.ts';
 export * from './http/problems.ts';
 export * from './http/secure-headers.ts';
 export * from './http/serve-health.ts';
+export * from './limits/limit-accounts.ts';
+export * from './limits/limit-failures.ts';
 export * from './log-for-people.ts';
 export * from './metrics/address-refusals.ts';
 export * from './metrics/delivery-metrics.ts';

@@ -32,6 +32,8 @@ export interface ApiDeps {
   dialectSettings: Readonly<Record<string, unknown>>;
   /** Proxies that are believed when they say who the client is. Default: none. */
   trustProxy?: TrustProxy;
+  /** What callers may do in a minute; 0, and what is missing, is no limit. */
+  limits?: { authFailuresPerMinute: number; callsPerMinute: number };
   /** When the scheduler looks after a manual retry that nothing has finished. Default 60. */
   queueLeaseSeconds?: number;
 }

@@ -10,7 +10,7 @@ import { loadDialectApis } from './dialects/load-dialect-apis.ts';
 import { createAuditRouter } from './audit/audit-routes.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
-import { createGuards } from './guards.ts';
+import { createGuards, createLimits, type Limits } from './guards.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
@@ -28,16 +28,16 @@ const createHealth = ({ database, queueReady }: ApiDeps): express.Router =>
   });
 
 /** The routes of `/v1`. */
-export const createNativeRouter = (deps: ApiDeps): express.Router => {
-  const guards = createGuards(deps);
+export const createNativeRouter = (deps: ApiDeps, limits: Limits = createLimits(deps)): express.Router => {
+  const guards = createGuards(limits, deps);
   const router = express.Router();
   router.use('/v1', noStore);
   router.use(createWebhookRouter(deps, guards));
   router.use(createDeliveryRouter(deps, guards));
   router.use(createReplayRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
-  router.use(createAccountRouter(deps));
-  router.use(createAuditRouter(deps));
+  router.use(createAccountRouter(deps, limits));
+  router.use(createAuditRouter(deps, guards));
   return router;
 };
 
@@ -50,9 +50,10 @@ export const createApiRouter = async (given: ApiDeps): Promise<express.Router> =
   // Shown from the start, not from the first refusal on.
   eventsRefused(deps.telemetry.registry);
   const router = express.Router();
-  router.use(createNativeRouter(deps));
+  const limits = createLimits(deps);
+  router.use(createNativeRouter(deps, limits));
   router.use(createDocsRouter(deps));
-  for (const handler of await loadDialectApis(deps)) router.use(handler);
+  for (const handler of await loadDialectApis(deps, limits)) router.use(handler);
   return router;
 };
 

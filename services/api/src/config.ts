@@ -15,6 +15,8 @@ type Env = Pick<
   | 'QUEUE_LEASE_SECONDS'
   | 'POSTHORN_PUBLIC_URL'
   | 'TRUST_PROXY'
+  | 'AUTH_FAILURES_PER_MINUTE'
+  | 'API_CALLS_PER_MINUTE'
 >;
 
 type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'telemetry' | 'dispatcher' | 'publisher'>;
@@ -38,6 +40,7 @@ export const readConfig = (env: Env, producer: Producer): ApiConfig => {
     deliveryTimeoutMs: env.DELIVERY_TIMEOUT_MS,
     maxBodyBytes: env.MAX_BODY_BYTES,
     publicUrl: env.POSTHORN_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    limits: { authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE, callsPerMinute: env.API_CALLS_PER_MINUTE },
     trustProxy: readTrustProxy(env.TRUST_PROXY),
     dialectSettings: pickDialectSettings(env),
   };

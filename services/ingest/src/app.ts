@@ -7,10 +7,13 @@ import {
   authOf,
   bearerToken,
   bodyText,
+  createAccountLimiter,
   createApp,
+  createFailureLimiter,
   createHealthRouter,
   eventsRefused,
   jsonBody,
+  limitFailures,
   type Logger,
   methodNotAllowed,
   notFound,
@@ -44,6 +47,7 @@ export interface IngestDeps {
   stopping: AbortSignal;
 }
 
+const NO_LIMIT = 0;
 const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
 /** For the routes of streams: goes on to the next route with a body of another type. */
@@ -75,7 +79,11 @@ export const createIngestRouter = ({
   const find = cacheTokens((tokenValue) => findToken(database, tokenValue));
   const refused = eventsRefused(telemetry.registry);
   const countRefusal: CountRefusal = ({ code }) => refused.inc({ code });
-  const mayPublish = [authenticate(find), requireScope('publish')];
+  const watch = { logger, registry: telemetry.registry };
+  const failures = createFailureLimiter(limits.authFailuresPerMinute ?? NO_LIMIT, watch);
+  const perSecond = limits.eventsPerSecond ?? NO_LIMIT;
+  const accounts = createAccountLimiter({ limit: 'events', perSecond, burst: perSecond }, watch);
+  const mayPublish = [authenticate(limitFailures(failures, find)), requireScope('publish')];
   const mayGoOn = async (request: Request) => {
     try {
       return (await find(bearerToken(request) ?? '')) === null ? 'unauthenticated' : null;
@@ -87,20 +95,21 @@ export const createIngestRouter = ({
   router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
     const { head, data } = readEvent(request.body, bodyText(request));
     const { accountId } = authOf(response);
+    accounts.assertMay(accountId);
     response.status(202).json(await publisher.publish(accountId, head, data, request.get('traceparent')));
   });
   router.post(
     PUBLISH_PATHS.many,
     onlyNdjson,
     ...mayPublish,
-    publishStream({ publisher, logger, countRefusal, stopping, mayGoOn, ...limits }),
+    publishStream({ publisher, accounts, logger, countRefusal, stopping, mayGoOn, ...limits }),
   );
   router.post(
     PUBLISH_PATHS.many,
     ...mayPublish,
     holdBytes(maxBatchBytes),
     ...jsonBody(maxBatchBytes, 'application/json, or application/x-ndjson for a stream'),
-    publishBatch({ publisher, logger, countRefusal, maxBodyBytes }),
+    publishBatch({ publisher, accounts, logger, countRefusal, maxBodyBytes }),
   );
   router.use(PUBLISH_PATHS.single, countRefusals(countRefusal));
   for (const path of Object.values(PUBLISH_PATHS)) router.all(path, methodNotAllowed('POST'));

@@ -8,6 +8,7 @@ import {
   encryptionSettings,
   healthSettings,
   httpSettings,
+  limitSettings,
   outboundSettings,
   processSettings,
   publicUrlSettings,
@@ -25,6 +26,7 @@ import {
 export const serviceSettings = {
   api: {
     ...httpSettings(3001),
+    ...limitSettings,
     ...publicUrlSettings,
     ...adminSettings,
     ...ingestSettings,
@@ -37,6 +39,7 @@ export const serviceSettings = {
   },
   ingest: {
     ...httpSettings(3002),
+    AUTH_FAILURES_PER_MINUTE: limitSettings.AUTH_FAILURES_PER_MINUTE,
     ...ingestSettings,
     ...publishManySettings,
     ...databaseSettings,
@@ -75,6 +78,7 @@ export const serviceSettings = {
 /** Standalone reads the settings of all services; what it can provide itself (database, keys, tokens) is optional there. */
 export const standaloneSettings = {
   ...httpSettings(3000),
+  ...limitSettings,
   ...dataDirSettings,
   ...databaseSettings,
   DATABASE_URL: databaseSettings.DATABASE_URL.optional().description(

@@ -61,6 +61,26 @@ export const httpSettings = (defaultPort: number) => ({
     ),
 });
 
+/** What callers of an API may do in a time. Each process counts for itself. */
+export const limitSettings = {
+  AUTH_FAILURES_PER_MINUTE: Joi.number()
+    .integer()
+    .min(0)
+    .max(1_000_000)
+    .default(300)
+    .description(
+      'Wrong tokens that one client address may send in a minute before the answer is 429 and its unknown tokens are looked up one at a time; right ones are served all the same. By process; IPv6 by /64. 0: no limit.',
+    ),
+  API_CALLS_PER_MINUTE: Joi.number()
+    .integer()
+    .min(0)
+    .max(10_000_000)
+    .default(12_000)
+    .description(
+      'Management calls that one account may make in a minute, by all APIs together; beyond it the answer is 429 with Retry-After. By process. 0: no limit.',
+    ),
+};
+
 export const healthSettings = (defaultPort: number) => ({
   HEALTH_HOST: Joi.string().default('0.0.0.0').description('Address of the health endpoints.'),
   HEALTH_PORT: port.default(defaultPort).description('Port of `/healthz` and `/readyz`; 0 takes a free one.'),

@@ -1,9 +1,10 @@
 import { createAccountSchema } from '@posthorn/contracts';
-import { findAccount, findToken, insertAccount, revokeToken } from '@posthorn/database';
+import { findAccount, insertAccount, revokeToken } from '@posthorn/database';
 import { jsonBody } from '@posthorn/runtime';
 import { Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import { adminAuthor } from '../audit/author-of.ts';
+import type { Limits } from '../guards.ts';
 import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
 import { authenticateAdmin } from './authenticate-admin.ts';
@@ -12,9 +13,9 @@ import { readAccounts, readTokens } from './list-accounts.ts';
 import { viewAccount } from './view-account.ts';
 
 /** `/v1/accounts` and `/v1/tokens`: for the admin token alone. */
-export const createAccountRouter = (deps: ApiDeps): Router => {
+export const createAccountRouter = (deps: ApiDeps, { findHolder }: Pick<Limits, 'findHolder'>): Router => {
   const { database } = deps;
-  const admin = authenticateAdmin(deps.adminToken, (tokenValue) => findToken(database, tokenValue));
+  const admin = authenticateAdmin(deps.adminToken, findHolder);
   const adminBody = [admin, ...jsonBody(deps.maxBodyBytes)];
   const router = Router();
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { PosthornError } from '@posthorn/contracts';
-import { bearerToken, type FindToken, unauthenticated } from '@posthorn/runtime';
+import { bearerToken, type FindHolder, unauthenticated } from '@posthorn/runtime';
 import type { RequestHandler } from 'express';
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
@@ -14,13 +14,13 @@ export const isSameToken = (token: string): ((other: string) => boolean) => {
 /**
  * Lets through the admin token. A token of an account is told that it is the wrong kind.
  */
-export const authenticateAdmin = (adminToken: string, findToken: FindToken): RequestHandler => {
+export const authenticateAdmin = (adminToken: string, findHolder: FindHolder): RequestHandler => {
   const isAdmin = isSameToken(adminToken);
   return async (request, _response, next) => {
     const tokenValue = bearerToken(request);
     if (tokenValue === null) throw unauthenticated();
     if (!isAdmin(tokenValue)) {
-      if ((await findToken(tokenValue)) === null) throw unauthenticated();
+      if ((await findHolder(request, tokenValue)) === null) throw unauthenticated();
       throw new PosthornError('forbidden', 'Accounts and tokens need the admin token (POSTHORN_ADMIN_TOKEN).');
     }
     next();

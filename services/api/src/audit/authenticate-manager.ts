@@ -1,11 +1,10 @@
-import { authenticate, bearerToken, type FindToken, requireScope } from '@posthorn/runtime';
+import { bearerToken } from '@posthorn/runtime';
 import type { RequestHandler } from 'express';
 import { isSameToken } from '../accounts/authenticate-admin.ts';
 
-/** Lets through the admin token, noted as `locals.isAdmin`, and tokens of accounts with the scope `manage`. */
-export const authenticateManager = (adminToken: string, findToken: FindToken): RequestHandler[] => {
+/** Lets through the admin token, noted as `locals.isAdmin`, and whom the guards of an account's routes let through. */
+export const authenticateManager = (adminToken: string, guards: readonly RequestHandler[]): RequestHandler[] => {
   const isAdmin = isSameToken(adminToken);
-  const guards = [authenticate(findToken), requireScope('manage')];
   return [
     (request, response, next) => {
       const tokenValue = bearerToken(request);

@@ -5,7 +5,6 @@ import {
   changeWebhook,
   countWebhooks,
   deleteWebhook,
-  findToken,
   findWebhook,
   insertWebhook,
   insertWebhookUnless,
@@ -18,6 +17,7 @@ import {
 import type { Caller, Manager, WebhookRef } from '@posthorn/dialects';
 import { hasScope, originOf, toPosthornError } from '@posthorn/runtime';
 import type { ApiDeps } from '../api-deps.ts';
+import type { Limits } from '../guards.ts';
 import { assertDefinition } from '../webhooks/check-webhook.ts';
 import { attemptTest } from '../webhooks/test-webhook.ts';
 import { findLastError } from './find-last-error.ts';
@@ -48,7 +48,7 @@ const toKey = ({ accountId }: Caller, ref: WebhookRef) => {
 };
 
 /** The model as the dialects see it: what the native API does, in plain functions and without its narrower rules. */
-export const createManager = (deps: ApiDeps): Manager => {
+export const createManager = (deps: ApiDeps, limits: Limits): Manager => {
   const { database, encryption, checkTargetUrl, logger } = deps;
 
   const show = (caller: Caller, record: WebhookRecord): DefinedWebhook =>
@@ -71,8 +71,10 @@ export const createManager = (deps: ApiDeps): Manager => {
     publicUrl: deps.publicUrl,
     maxBodyBytes: deps.maxBodyBytes,
     async findCaller(tokenValue, { request, api }) {
-      const holder = await findToken(database, tokenValue);
-      return holder === null ? null : { ...holder, origin: { api, ...originOf(request) } };
+      const holder = await limits.findHolder(request, tokenValue);
+      if (holder === null) return null;
+      limits.accounts.assertMay(holder.accountId);
+      return { ...holder, origin: { api, ...originOf(request) } };
     },
 
     async listWebhooks(caller, filter, page) {
