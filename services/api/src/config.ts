@@ -15,6 +15,7 @@ type Env = Pick<
   | 'QUEUE_LEASE_SECONDS'
   | 'POSTHORN_PUBLIC_URL'
   | 'TRUST_PROXY'
+  | 'EGRESS_PROXY'
   | 'AUTH_FAILURES_PER_MINUTE'
   | 'API_CALLS_PER_MINUTE'
 >;
@@ -48,8 +49,9 @@ export const readConfig = (env: Env, producer: Producer): ApiConfig => {
 
 /** Where tests of webhooks may go, by the same settings as the deliveries of workers. */
 export const readDispatcherOptions = (
-  env: Pick<Env, 'POSTHORN_ALLOW_CIDRS' | 'WEBHOOK_TYPE_RUNNERS'>,
+  env: Pick<Env, 'POSTHORN_ALLOW_CIDRS' | 'WEBHOOK_TYPE_RUNNERS' | 'EGRESS_PROXY'>,
 ): DispatcherOptions => ({
   allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),
   runners: readRunners(env.WEBHOOK_TYPE_RUNNERS),
+  egressProxy: env.EGRESS_PROXY,
 });

@@ -131,7 +131,7 @@ export const rotationSettings = {
 };
 
 /** Settings that may be missing even after defaults are filled in. */
-type OptionalSetting = OptionalQueueSetting | 'POSTHORN_TOKEN' | 'SMTP_URL';
+type OptionalSetting = OptionalQueueSetting | 'POSTHORN_TOKEN' | 'SMTP_URL' | 'EGRESS_PROXY';
 
 /** The values of settings once parsed: `Config<typeof serviceSettings.worker>`. */
 export type Config<S extends Settings> = {

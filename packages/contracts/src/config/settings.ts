@@ -131,6 +131,12 @@ export const outboundSettings = {
     .description(
       'Programs of yours that run webhooks of other types than `webhook`: `crmscript=http://scripts:9000/run`, joined by commas. A delivery of such a type is posted there, with the target of the webhook as the query parameter `target`; without a runner it is discarded, and the webhook says so as its last error.',
     ),
+  EGRESS_PROXY: Joi.string<string | undefined>()
+    .uri({ scheme: ['http', 'https'] })
+    .meta({ secret: true })
+    .description(
+      'Proxy that all requests to target URLs go through: `http://user:password@proxy.example.com:3128` (`https://` for TLS to the proxy itself). It is asked by CONNECT for addresses that were looked up and checked here, for plain http as well, so it must allow CONNECT to the ports of your receivers. Without it requests go out directly; `HTTP_PROXY` and its like are not looked at.',
+    ),
   DELIVERY_TIMEOUT_MS: duration('milliseconds')
     .integer()
     .min(100)
