@@ -3,6 +3,7 @@ import { addressRefusals } from './address-refusals.ts';
 import { showBuild } from './collect-process-metrics.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createHttpMetrics } from './http-metrics.ts';
+import { authFailures, limitedRequests } from './limit-metrics.ts';
 import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPublishingMetrics, eventsRefused, jobsLeftToScheduler } from './publishing-metrics.ts';
 import { createQueueMetrics } from './queue-metrics.ts';
@@ -40,6 +41,8 @@ const SOURCES: readonly { services: readonly string[]; register(registry: Regist
   { services: ['scheduler'], register: (registry) => void createBacklogMetrics(registry) },
   { services: ['notifier'], register: (registry) => void createNoticeMetrics(registry) },
   { services: ['api', 'ingest'], register: (registry) => void createHttpMetrics(registry) },
+  { services: ['api', 'ingest'], register: (registry) => void authFailures(registry) },
+  { services: ['api', 'ingest'], register: (registry) => void limitedRequests(registry) },
   {
     services: ['api', 'ingest', 'worker', 'scheduler'],
     register: (registry) => void createQueueMetrics(registry),

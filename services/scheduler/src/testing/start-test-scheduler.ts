@@ -6,6 +6,7 @@ import {
   insertAccount,
   newId,
   settleUnsent,
+  OPERATOR,
 } from '@posthorn/database';
 import type { AttemptJob } from '@posthorn/contracts';
 import {
@@ -108,6 +109,7 @@ export const startTestScheduler = async (
       shards: settings.shards,
       partitionsAheadDays: 2,
       retentionDays: 30,
+      auditRetentionDays: 30,
       replay: { maxInFlight: 100, perSecond: 10_000 },
     });
     let stopped: Promise<void> | undefined;
@@ -121,7 +123,7 @@ export const startTestScheduler = async (
     return stop;
   };
 
-  const { id: accountId } = await insertAccount(database, 'an account');
+  const { id: accountId } = await insertAccount(database, OPERATOR, 'an account');
   await database.prisma.webhook.create({
     data: { uuid: newId(), accountId, name: 'test', events: ['*'], targetUrl: 'http://127.0.0.1:9/' },
   });
