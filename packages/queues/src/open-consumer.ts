@@ -21,6 +21,8 @@ export interface Later {
 export interface ConsumerOptions {
   /** Jobs of each lane that run at the same time, over all shards. */
   concurrency: Readonly<Record<Lane, number>>;
+  /** How long the jobs of a process that died stay locked; 30 s by default. */
+  lockMs?: number | undefined;
   handle(job: AttemptJob, lane: Lane): Promise<JobOutcome>;
   /** Puts back an attempt that is part of a shared job, which goes on without it: as a job of its own. */
   leaveShared(job: AttemptJob, later: Later): Promise<void>;
@@ -128,6 +130,7 @@ export const openConsumer = (
     backend,
     shards: settings.shards,
     concurrency: options.concurrency,
+    lockMs: options.lockMs,
     process,
     onError: (error) => (backend.isOutage(error) ? outage.events.onLost(error) : options.onRefused(error)),
     onFailed,

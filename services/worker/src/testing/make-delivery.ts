@@ -30,6 +30,7 @@ export const makeDelivery = (values: Partial<LoadedDelivery> = {}): LoadedDelive
   webhookId: 7,
   status: 'pending',
   attempts: 0,
+  dueInMs: 0,
   shard: 0,
   jobId: null,
   event: {
