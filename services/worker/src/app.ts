@@ -3,6 +3,7 @@ import { type Database, type Encryption, readDatabaseTime } from '@posthorn/data
 import type { Dispatcher } from '@posthorn/outbound';
 import { type Lane, LANES, openConsumer, type Producer, type QueueSettings } from '@posthorn/queues';
 import {
+  type ClockWatch,
   CLOCK_TOLERANCE_MS,
   createDeliveryMetrics,
   type Logger,
