@@ -19,17 +19,18 @@ export interface ClockWatchOptions {
   readDatabaseTime(): Promise<number>;
   logger: Logger;
   registry: Registry;
-  /** Beyond this the clock is wrong; 15 s by default. */
+  /** Beyond this the clock is wrong; a minute by default. */
   toleranceMs?: number;
   /** Told when it became wrong, and when it is right again. */
   onChange?(isRight: boolean): void;
 }
 
 /**
- * Schedules may be off by so much. Far from the 5 minutes that receivers allow a signature (Standard Webhooks 1.0), and as far
- * from what machines are off that keep their clocks.
+ * Signatures may be off by so much: far from the 5 minutes that receivers allow (Standard Webhooks 1.0), and farther from what
+ * machines are off that keep their clocks. A process that takes no work is worse than one that is some seconds off, because it
+ * may be the clock of PostgreSQL that is wrong, and then it is all of them.
  */
-export const CLOCK_TOLERANCE_MS = 15_000;
+export const CLOCK_TOLERANCE_MS = 60_000;
 
 /** A look that took longer says too little. */
 const SLOWEST_LOOK_MS = 5000;

@@ -61,7 +61,8 @@ export const startWorker = async (deps: WorkerDeps): Promise<RunningWorker> => {
     logger,
     registry,
     // From here a queue in PostgreSQL takes the jobs of this worker for those of a dead one.
-    toleranceMs: Math.min(CLOCK_TOLERANCE_MS, deps.lockSeconds * 500),
+    toleranceMs:
+      deps.queue.redis === undefined ? Math.min(CLOCK_TOLERANCE_MS, deps.lockSeconds * 500) : CLOCK_TOLERANCE_MS,
     onChange: (isRight) => becameRight(isRight),
   });
   await clock.ready;

@@ -15,7 +15,7 @@ export type Decision =
 
 const skip = (reason: string): Decision => ({ kind: 'skip', reason });
 
-/** Clocks may differ by so much, and do no harm: what `watchClock` lets a process work with. */
+/** A delayed job comes by the clocks of others: so much early does no harm, more goes back to its row. */
 const EARLY_MS = 15_000;
 
 const checkAutomatic = (job: AttemptJob, { status, attempts, jobId, dueInMs }: LoadedDelivery): Decision => {

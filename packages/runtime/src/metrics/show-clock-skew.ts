@@ -5,7 +5,7 @@ import { makeGauge } from './make-metric.ts';
 export const showClockSkew = (registry: Registry, skewSeconds: () => number): void => {
   makeGauge(registry, {
     name: 'posthorn_clock_skew_seconds',
-    help: 'How far the clock of this process is ahead of that of PostgreSQL; negative when it is behind. Beyond 15 s, or half of WORKER_LOCK_SECONDS, it takes no work.',
+    help: 'How far the clock of this process is ahead of that of PostgreSQL; negative when it is behind. Beyond a minute it takes no work; a worker whose queue is in PostgreSQL, beyond half of WORKER_LOCK_SECONDS.',
     collect: (gauge) => gauge.set(skewSeconds()),
   });
 };
