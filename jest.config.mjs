@@ -58,6 +58,8 @@ export default {
     })),
     // Whole deployments, of processes: `npm run test:cluster`.
     { ...common, displayName: 'cluster', roots: ['<rootDir>/tests/src/cluster'] },
+    // The same, while their parts are killed or taken away: `npm run test:faults`.
+    { ...common, displayName: 'faults', roots: ['<rootDir>/tests/src/faults'] },
     // Attacks on whole deployments: `npm run test:security`.
     { ...common, displayName: 'security', roots: ['<rootDir>/tests/src/security'] },
   ],

@@ -1,13 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrap, projectRoot } from './bootstrap.mjs';
 import { closingLine, exitCode } from './test/closing-line.mjs';
+import { formatRows } from './test/format-rows.mjs';
 
 const REDIS_PROJECT = 'pipeline on redis';
 /** Suites of whole deployments, each with a command of its own: `npm run test:NAME`. All of them need Redis. */
-const SUITES = ['cluster', 'security'];
+const SUITES = ['cluster', 'faults', 'security'];
 const NO_REDIS =
   'Redis half skipped: there is neither redis-server nor valkey-server on the PATH. The queues were tested on PostgreSQL only. ' +
   'To test both: apt-get install redis-server, or brew install redis.';
@@ -33,21 +34,28 @@ const jestArgs = ({ withRedis }) => [
   ...given,
 ];
 
-const jestEnv = (totalsFile) => {
+const jestEnv = ({ totalsFile, rowsFile }) => {
   // Jest runs ES modules through an API that Node still calls experimental; the tests need no reminder in every process.
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const nodeOptions = [process.env.NODE_OPTIONS, ...flags].filter(Boolean).join(' ');
-  return { ...process.env, NODE_OPTIONS: nodeOptions, POSTHORN_TEST_TOTALS: totalsFile };
+  return { ...process.env, NODE_OPTIONS: nodeOptions, POSTHORN_TEST_TOTALS: totalsFile, POSTHORN_TEST_ROWS: rowsFile };
 };
 
-const runJest = ({ withRedis, totalsFile }) =>
+const runJest = ({ withRedis, ...files }) =>
   new Promise((resolve) => {
-    const options = { cwd: projectRoot, stdio: 'inherit', env: jestEnv(totalsFile) };
+    const options = { cwd: projectRoot, stdio: 'inherit', env: jestEnv(files) };
     const child = spawn(process.execPath, jestArgs({ withRedis }), options);
     // Ctrl-C reaches jest from the terminal; it stops its servers, and we wait for that.
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
     child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
   });
+
+/** What tests reported, each as one line of JSON; nothing when none did. */
+const readRows = (file) => {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line));
+};
 
 const readTotals = (file) => {
   try {
@@ -69,8 +77,11 @@ if (!withRedis) console.log(NO_REDIS);
 const dir = mkdtempSync(join(tmpdir(), 'posthorn-test-'));
 try {
   const totalsFile = join(dir, 'totals.json');
-  const status = await runJest({ withRedis, totalsFile });
+  const rowsFile = join(dir, 'rows.jsonl');
+  const status = await runJest({ withRedis, totalsFile, rowsFile });
   const totals = readTotals(totalsFile);
+  const rows = readRows(rowsFile);
+  if (rows.length > 0) console.log(formatRows(rows));
   if (!withRedis) console.log(NO_REDIS);
   console.log(closingLine(totals));
   process.exitCode = exitCode(status, totals);

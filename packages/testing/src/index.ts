@@ -1,6 +1,7 @@
 export * from './create-latch.ts';
 export * from './cut-database.ts';
 export * from './deployment/index.ts';
+export * from './gate/index.ts';
 export * from './inject-clock.ts';
 export * from './judge-answers.ts';
 export * from './list-routes.ts';

@@ -38,3 +38,9 @@ export const REDIS_PLACES: [name: string, start: () => Promise<QueuePlace>][] = 
     },
   ],
 ];
+
+/** Both backends of the queues, by name: PostgreSQL, which is there anyway, and one Redis. */
+export const QUEUE_BACKENDS: [name: string, start: () => Promise<QueuePlace>][] = [
+  ['PostgreSQL', () => Promise.resolve({ settings: {}, close: () => Promise.resolve() })],
+  ['Redis', () => (REDIS_PLACES[0] as (typeof REDIS_PLACES)[number])[1]()],
+];

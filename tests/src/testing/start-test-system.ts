@@ -16,14 +16,24 @@ export interface TestSystem {
   /** To look into the rows. */
   database: Database;
   receiver: TallyReceiver;
+  /** Where the rows are, for whoever connects by another way. */
+  databaseUrl: string;
+  /** Where the queues are; empty when that is the database. */
+  queues: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 export interface SystemOptions extends Pick<DeploymentOptions, 'replicas' | 'env'> {
   startPlace(): Promise<QueuePlace>;
+  /** Lets the receiver tell of each event by itself: for thousands, not for millions. */
+  keepArrivals?: boolean;
 }
 
-export const startTestSystem = async ({ startPlace, ...options }: SystemOptions): Promise<TestSystem> => {
+export const startTestSystem = async ({
+  startPlace,
+  keepArrivals = false,
+  ...options
+}: SystemOptions): Promise<TestSystem> => {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of closers.toReversed()) await end();
@@ -41,13 +51,13 @@ export const startTestSystem = async ({ startPlace, ...options }: SystemOptions)
     );
     const place = await startPlace();
     closers.push(() => place.close());
-    const receiver = await startTallyReceiver();
+    const receiver = await startTallyReceiver({ keepArrivals });
     closers.push(() => receiver.close());
     const deployment = await startDeployment({ databaseUrl: testDatabase.url, queues: place.settings, ...options });
     closers.push(() => deployment.close());
     const database = connectDatabase({ url: testDatabase.url, poolSize: 2, applicationName: 'test' });
     closers.push(() => database.close());
-    return { deployment, database, receiver, close };
+    return { deployment, database, receiver, databaseUrl: testDatabase.url, queues: place.settings, close };
   } catch (error) {
     await close();
     throw error;

@@ -6,6 +6,7 @@ import { createHttpMetrics } from './http-metrics.ts';
 import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPublishingMetrics, eventsRefused, jobsLeftToScheduler } from './publishing-metrics.ts';
 import { createBacklogMetrics, createScheduleMetrics } from './schedule-metrics.ts';
+import { showClockSkew } from './show-clock-skew.ts';
 import { watchPool } from './watch-pool.ts';
 
 /** A metric as an operator's table shows it. */
@@ -37,6 +38,7 @@ const SOURCES: readonly { services: readonly string[]; register(registry: Regist
   { services: ['api', 'ingest', 'worker'], register: (registry) => void jobsLeftToScheduler(registry) },
   { services: ['scheduler'], register: (registry) => void createScheduleMetrics(registry) },
   { services: ['scheduler'], register: (registry) => void createBacklogMetrics(registry) },
+  { services: ['worker', 'scheduler'], register: (registry) => showClockSkew(registry, () => 0) },
   { services: ['notifier'], register: (registry) => void createNoticeMetrics(registry) },
   { services: ['api', 'ingest'], register: (registry) => void createHttpMetrics(registry) },
   {

@@ -7,7 +7,7 @@ import { PROJECT_ROOT, runToEnd, type ServiceName, type ServiceProcess, startSer
 
 /** Services of docker-compose.yml, in the order in which they are started. */
 const SERVICES = ['scheduler', 'api', 'notifier', 'worker', 'ingest'] as const;
-type Role = (typeof SERVICES)[number];
+export type Role = (typeof SERVICES)[number];
 
 const POSTGRES_PASSWORD = 'not-used';
 
@@ -30,8 +30,8 @@ export interface Deployment {
   of(name: Role): readonly ServiceProcess[];
   /** All that ever ran. */
   readonly all: readonly ServiceProcess[];
-  /** One more of a service. */
-  add(name: Role): Promise<ServiceProcess>;
+  /** One more of a service, with settings of its own over those of all. */
+  add(name: Role, env?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   /** Ends one by SIGTERM and gives its exit status. */
   remove(service: ServiceProcess): Promise<number | null>;
   /** Settings of the services that are started from now on. */
@@ -40,6 +40,8 @@ export interface Deployment {
   roll(names?: readonly Role[]): Promise<void>;
   /** Ends all of it by SIGTERM; gives the exit status of each. */
   stop(): Promise<(number | null)[]>;
+  /** Whether `close` has been called: whoever uses it without end stops then. */
+  readonly closed: boolean;
   /** Ends whatever still runs. */
   close(): Promise<void>;
 }
@@ -80,10 +82,10 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
   const running = new Set<ServiceProcess>();
   const all: ServiceProcess[] = [];
   let given: Record<string, string> = { ...options.env };
-  const add = async (name: Role): Promise<ServiceProcess> => {
+  const add: Deployment['add'] = async (name, own = {}) => {
     const { command, environment } = serviceOf(name);
     const mail: Record<string, string> = name === 'notifier' ? { SMTP_URL: mailbox.url } : {};
-    const env = { ...asText(environment), DATABASE_URL: databaseUrl, ...mail, ...queues, ...given };
+    const env = { ...asText(environment), DATABASE_URL: databaseUrl, ...mail, ...queues, ...given, ...own };
     const service = await startServiceProcess({ name, command, env });
     running.add(service);
     all.push(service);
@@ -91,13 +93,15 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
     return service;
   };
   const of = (name: ServiceName): ServiceProcess[] => [...running].filter((service) => service.name === name);
+  let closed = false;
   const close = async (): Promise<void> => {
+    closed = true;
     await Promise.all([...running].map((service) => service.stop('SIGKILL')));
     await mailbox.close();
   };
   try {
     const wanted = SERVICES.flatMap((name) => Array.from({ length: replicas[name] ?? 1 }, () => name));
-    await Promise.all(wanted.map(add));
+    await Promise.all(wanted.map((name) => add(name)));
   } catch (error) {
     await close();
     throw error;
@@ -123,6 +127,9 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
       }
     },
     stop: () => Promise.all([...running].map((service) => service.stop())),
+    get closed() {
+      return closed;
+    },
     close,
   };
 };

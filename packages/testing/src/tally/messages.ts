@@ -1,7 +1,7 @@
 /** What its parent asks. */
 export interface TallyOrder {
   id: number;
-  order: 'report' | 'missing' | 'latencies';
+  order: 'report' | 'missing' | 'latencies' | 'arrivals';
   path?: string;
   count?: number;
 }

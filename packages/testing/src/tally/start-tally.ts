@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { waitUntil } from '../wait-until.ts';
+import type { Arrival } from './create-arrivals.ts';
 import type { TallyReport } from './create-tally.ts';
 import type { TallyMessage, TallyOrder } from './messages.ts';
 import type { LatencySummary } from './summarize-latencies.ts';
@@ -12,6 +13,8 @@ export interface TallyReceiver {
   report(): Promise<TallyReport>;
   /** Of the events 0 to `count`, the first few that did not come to the webhook of this path. */
   missing(path: string, count: number): Promise<number[]>;
+  /** What came of each event, at the webhook of this path or at all of them. Only with `keepArrivals`. */
+  arrivals(path?: string): Promise<Arrival[]>;
   /** Of the requests under a prefix of the path since it was last asked; bodies need `data.at`. */
   takeLatencies(prefix?: string): Promise<LatencySummary>;
   /** Resolves once so many different deliveries have arrived. @throws Error with what had arrived instead. */
@@ -22,9 +25,12 @@ export interface TallyReceiver {
 /** The built file, also where the sources run: a process of its own knows no test transform. */
 const MAIN = fileURLToPath(new URL('../../dist/tally/main.js', import.meta.url));
 
-/** Starts one. It answers every request with 204 at once. */
-export const startTallyReceiver = async (): Promise<TallyReceiver> => {
-  const child = fork(MAIN, [], { execArgv: [] });
+/**
+ * Starts one. It answers every request with 204 at once, or as the query of the target asks: `?delayMs=50&failFirst=2`. What
+ * it answers with an error it does not count. `keepArrivals` lets it tell of each event by itself.
+ */
+export const startTallyReceiver = async ({ keepArrivals = false } = {}): Promise<TallyReceiver> => {
+  const child = fork(MAIN, keepArrivals ? ['--keep-arrivals'] : [], { execArgv: [] });
   const waiting = new Map<number, (value: unknown) => void>();
   let lastId = 0;
   const port = await new Promise<number>((resolve, reject) => {
@@ -50,6 +56,7 @@ export const startTallyReceiver = async (): Promise<TallyReceiver> => {
     pid: child.pid ?? 0,
     report,
     missing: (path, count) => ask({ order: 'missing', path, count }),
+    arrivals: (path) => ask({ order: 'arrivals', ...(path === undefined ? {} : { path }) }),
     takeLatencies: (prefix = '/') => ask({ order: 'latencies', path: prefix }),
     async waitForDistinct(count, timeoutMs) {
       try {
