@@ -15,25 +15,28 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const page = (proof) => `### Promises\n\n| document says | proved by |\n| --- | --- |\n| a thing | ${proof} |\n`;
 
 test('a row that names a test which exists is fine', () => {
-  expect(findUnprovedPromises(root, page('`src/a.test.ts: "the receiver\'s answer counts"`'))).toEqual([]);
+  expect(findUnprovedPromises(root, 'docs/a.md', page('`src/a.test.ts: "the receiver\'s answer counts"`'))).toEqual([]);
 });
 
 test.each([
-  ['names no test', '–', 'docs/dialects.md:5 names no test'],
-  [
-    'names a file that is not there',
-    '`src/b.test.ts: "x"`',
-    'docs/dialects.md:5 names src/b.test.ts, which is not there',
-  ],
+  ['names no test', '–', 'docs/a.md:5 names no test'],
+  ['names a file that is not there', '`src/b.test.ts: "x"`', 'docs/a.md:5 names src/b.test.ts, which is not there'],
   [
     'names a test that the file does not have',
     '`src/a.test.ts: "another"`',
-    'docs/dialects.md:5 names a test that src/a.test.ts does not have: another',
+    'docs/a.md:5 names a test that src/a.test.ts does not have: another',
   ],
 ])('a row that %s is found', (_what, proof, problem) => {
-  expect(findUnprovedPromises(root, page(proof))).toEqual([problem]);
+  expect(findUnprovedPromises(root, 'docs/a.md', page(proof))).toEqual([problem]);
+});
+
+test('tables in sections below are looked at, those after it are not', () => {
+  const under = page('–').replace('### Promises\n', '## Promises\n\n### Of one kind\n');
+  expect(findUnprovedPromises(root, 'docs/a.md', under)).toEqual(['docs/a.md:7 names no test']);
+  const after = page('–').replace('### Promises\n', '## Promises\n\n## Else\n');
+  expect(findUnprovedPromises(root, 'docs/a.md', after)).toEqual([]);
 });
 
 test('tables under other headings are left alone', () => {
-  expect(findUnprovedPromises(root, page('–').replace('Promises', 'Fields'))).toEqual([]);
+  expect(findUnprovedPromises(root, 'docs/a.md', page('–').replace('Promises', 'Fields'))).toEqual([]);
 });
