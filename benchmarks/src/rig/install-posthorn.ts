@@ -6,6 +6,7 @@ import {
   ensureDefaultAccount,
   generateSecret,
   insertWebhook,
+  OPERATOR,
 } from '@posthorn/database';
 import type { ServiceName } from '@posthorn/testing';
 import { EVENT_TYPE } from '../load/sample-event.ts';
@@ -95,7 +96,7 @@ export const installPosthorn = async (
         format: 'standard',
         policy,
         dialectData: {},
-        registeredBy: 'benchmarks',
+        author: { ...OPERATOR, name: 'benchmarks' },
       });
       return id;
     },

@@ -1,4 +1,5 @@
 import { createAccountCalls, createTokenCalls } from './account-calls.ts';
+import { createAuditCalls } from './audit-calls.ts';
 import { createTransport, parseBaseUrl } from './create-transport.ts';
 import { createDeliveryCalls, createEventCalls } from './event-calls.ts';
 import { createHealthCalls } from './health-calls.ts';
@@ -69,6 +70,7 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
     replays: createReplayCalls(send),
     accounts: createAccountCalls(send),
     tokens: createTokenCalls(send),
+    audit: createAuditCalls(send),
     ...createHealthCalls(send),
   };
 };

@@ -1,6 +1,7 @@
 export * from './create-posthorn-client.ts';
 export * from './errors.ts';
 export * from './verify-webhook.ts';
+export type { AuditParams } from './audit-calls.ts';
 export type { CallOptions } from './create-transport.ts';
 export type { PageParams } from './pages.ts';
 export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
@@ -10,6 +11,10 @@ export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.t
 export type {
   AccountView,
   AttemptView,
+  AuditAction,
+  AuditActor,
+  AuditEntryView,
+  AuditTargetType,
   CreateAccountBody,
   CreatedToken,
   CreateReplayBody,

@@ -13,6 +13,7 @@ export const ERROR_CATALOG = {
   replay_in_progress: { status: 409, title: 'A replay of the webhook is in progress' },
   delivery_discarded: { status: 409, title: 'The delivery was discarded' },
   conflict: { status: 409, title: 'The thing changed meanwhile' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   overloaded: { status: 503, title: 'Too much work is waiting' },
   unavailable: { status: 503, title: 'A part that is needed is not available' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },

@@ -12,6 +12,7 @@ export const ID_PREFIXES = {
   retry: 'rty',
   notice: 'ntc',
   replay: 'rpl',
+  audit: 'aud',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

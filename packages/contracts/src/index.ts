@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './audit.ts';
 export { MAX_SHARDS } from './config/queue-settings.ts';
 export * from './config/services.ts';
 export * from './definitions.ts';

@@ -6,6 +6,12 @@ export interface Encryption {
   encrypt(plain: string, purpose: string): string;
   /** @throws Error when the key is not there or the text was changed. */
   decrypt(sealed: string, purpose: string): string;
+  /** Id of the key that encrypts. */
+  keyId: string;
+  /** Ids of the keys that only decrypt. */
+  otherKeyIds: readonly string[];
+  /** What every text begins with that the current key has sealed. */
+  prefix: string;
 }
 
 const ALGORITHM = 'aes-256-gcm';
@@ -28,13 +34,17 @@ export const createEncryption = (keyList: string): Encryption => {
     keys.set(id, key);
   }
   const [currentId, currentKey] = [...keys][0] as [string, Buffer];
+  const prefix = `1.${currentId}.`;
 
   return {
+    keyId: currentId,
+    otherKeyIds: [...keys.keys()].slice(1),
+    prefix,
     encrypt(plain, purpose) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(ALGORITHM, currentKey, nonce).setAAD(Buffer.from(purpose));
       const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-      return `1.${currentId}.${Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')}`;
+      return `${prefix}${Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')}`;
     },
     decrypt(sealed, purpose) {
       const [version, keyId, payload] = sealed.split('.');
@@ -47,7 +57,12 @@ export const createEncryption = (keyList: string): Encryption => {
         .setAAD(Buffer.from(purpose))
         .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       const text = bytes.subarray(NONCE_BYTES + TAG_BYTES);
-      return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
+      try {
+        return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
+      } catch (cause) {
+        const message = `The sealed text was changed, or sealed with another key that was called "${keyId}", too.`;
+        throw new Error(message, { cause });
+      }
     },
   };
 };

@@ -9,12 +9,16 @@ import type {
   WebhookDefinition,
   WebhookState,
 } from '@posthorn/contracts';
+import type { Request } from 'express';
 
-/** Who calls: an account, by one of its tokens. */
+/** Who calls: an account, by one of its tokens, and from where. */
 export interface Caller {
   accountId: number;
+  tokenId: string;
   tokenName: string;
   scopes: readonly TokenScope[];
+  /** For the audit log. `api` is the name of the dialect. */
+  origin: { api: string; address: string | null; userAgent: string | null; requestId: string | null };
 }
 
 /** A webhook by its integer id or by its UUID. */
@@ -49,8 +53,11 @@ export interface LastErrorReport extends LastError {
  * dialects alike.
  */
 export interface Manager {
-  /** The holder of a token; null when it is unknown or revoked. */
-  findCaller(tokenValue: string): Promise<Caller | null>;
+  /**
+   * The holder of a token; null when it is unknown or revoked. `api` is the name of the dialect that is called.
+   * @throws PosthornError `too_many_requests`
+   */
+  findCaller(tokenValue: string, call: { request: Request; api: string }): Promise<Caller | null>;
 
   /** Ascending by id. Without `page` all of them. */
   listWebhooks(

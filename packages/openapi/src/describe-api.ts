@@ -12,7 +12,8 @@ managed with the admin token. What belongs to another account is not there: 404.
 
 Every error is a problem document (RFC 9457, \`application/problem+json\`) with a stable \`code\`. Each operation lists the
 codes that it has. \`validation_failed\` names every field that is wrong. A method that a path does not have is 405,
-\`method_not_allowed\`, with \`Allow\`. An answer with \`Retry-After\` asks to come again after so many seconds.
+\`method_not_allowed\`, with \`Allow\`. An answer with \`Retry-After\` asks to come again after so many seconds; 429,
+\`too_many_requests\`, is for an account that calls too much, and for many wrong tokens.
 
 ## Lists
 

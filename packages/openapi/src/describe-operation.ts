@@ -42,7 +42,7 @@ const describeAnswer = ({ description, contents, headers }: Answer, shared: Shar
 
 const headersOf = (status: number): AnswerHeader[] => {
   if (status === 401) return ['WWW-Authenticate'];
-  return status === 503 ? ['Retry-After'] : [];
+  return status === 429 || status === 503 ? ['Retry-After'] : [];
 };
 
 const describeProblems = (status: number, codes: readonly ErrorCode[]) => ({
@@ -114,14 +114,16 @@ const nameAccess = (access: Access): string => {
 
 /** An Operation Object of OpenAPI 3.1. */
 export const describeOperation = (operation: Operation, shared: Shared) => {
-  const { id, tag, path, summary, description, access, query, body } = operation;
+  const { id, tag, path, summary, description, access, adminToo, query, body } = operation;
   const parameters = [...parametersOf(path).map(describePathParameter), ...describeQuery(query, shared)];
   return {
     operationId: id,
     tags: [tag],
     summary,
-    description: [description, nameAccess(access)].filter((text) => text !== undefined).join('\n\n'),
-    security: describeSecurity(access),
+    description: [description, nameAccess(access), ...(adminToo ? ['Or the admin token.'] : [])]
+      .filter((text) => text !== undefined)
+      .join('\n\n'),
+    security: [...describeSecurity(access), ...(adminToo ? describeSecurity('admin') : [])],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}

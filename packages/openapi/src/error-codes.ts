@@ -6,7 +6,7 @@ import { parametersOf } from './path-parameters.ts';
 export const errorCodesOf = ({ access, path, query, body, errors = [] }: Operation): ErrorCode[] => {
   const codes = new Set<ErrorCode>(errors);
   const add = (...more: ErrorCode[]): void => more.forEach((code) => codes.add(code));
-  if (access !== 'anybody') add('unauthenticated', 'forbidden', 'unavailable', 'internal_error');
+  if (access !== 'anybody') add('unauthenticated', 'forbidden', 'too_many_requests', 'unavailable', 'internal_error');
   // `malformed_body` here: percent-encoding that cannot be undone.
   if (parametersOf(path).length > 0) add('not_found', 'malformed_body');
   if (query !== undefined) add('validation_failed');

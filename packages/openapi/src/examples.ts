@@ -1,5 +1,6 @@
 import type {
   AccountView,
+  AuditEntryView,
   CreatedToken,
   CreateWebhookBody,
   DeliverySummary,
@@ -171,5 +172,19 @@ export const token: TokenView = {
 };
 
 export const createdToken: CreatedToken = { ...token, token: 'ph_the-value-is-shown-once' };
+
+export const auditEntry: AuditEntryView = {
+  id: 'aud_01kf9y0r3de6xvvd9b1p4h8k2m',
+  at: AT,
+  accountId: 1,
+  actor: { type: 'token', name: 'Operations', tokenId: IDS.token },
+  action: 'webhook.update',
+  target: { type: 'webhook', id: '7', name: 'CRM contacts' },
+  changed: ['targetUrl', 'headers'],
+  api: 'native',
+  address: '198.51.100.7',
+  userAgent: 'posthorn-client/0.1.0',
+  requestId: '0b7f7bd3-5d0b-4a6e-9d54-4f0d3f1f9b52',
+};
 
 export const pageOf = <T>(...items: T[]): { items: T[]; nextCursor: string | null } => ({ items, nextCursor: null });

@@ -7,6 +7,7 @@ export const TAGS = {
   Deliveries: 'One event for one webhook: the log of its attempts, and sending it again.',
   Replays: 'Sending many deliveries of a webhook again: after an outage, or what was held.',
   Accounts: 'Accounts and their tokens, for the admin token alone.',
+  Audit: 'What was changed, by whom and from where.',
   Health: 'For load balancers, monitoring and people on call. Needs no token.',
 } as const;
 
@@ -47,6 +48,8 @@ export interface Operation {
   summary: string;
   description?: string;
   access: Access;
+  /** The admin token may call it, too, and acts for all accounts. */
+  adminToo?: true;
   query?: Joi.ObjectSchema;
   /** `required: false`: the call may come without any. */
   body?: { required: boolean; contents: readonly Content[] };

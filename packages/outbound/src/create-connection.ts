@@ -12,6 +12,8 @@ export interface Connection {
   run(exchange: Exchange): void;
   /** What the exchange under way waits for, to complete "no answer within 15000 ms (…)". */
   describeWait(): string;
+  /** Whose fault it is when the deadline passes now: the receiver's, or that of our own proxy. */
+  timeoutCode(): 'timeout' | 'egress_proxy_failed';
   /** The response status, 0 until its headers have arrived. */
   status(): number;
   /** Closes the socket at once, whatever it is doing, reports `onGone` and nothing else. Resolves when it is closed. */
@@ -66,6 +68,7 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
   const collector = createBodyCollector();
 
   let exchange: Exchange | null = null;
+  let opening: ReturnType<OpenSocket> = null;
   let socket: Socket | null = null;
   let phase: ConnectPhase = 'connecting';
   let gone = false;
@@ -92,7 +95,8 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
         secure,
         onPhase: (next: ConnectPhase) => void (phase = next),
       };
-      socket = openSocket(target, (failure, opened) => {
+      opening = openSocket(target, (failure, opened) => {
+        socket = opened;
         if (opened) callback(null, opened);
         else callback(failure ?? new Error('no socket and no failure'), null);
       });
@@ -103,7 +107,8 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
     if (exchange === null) void destroy();
   });
 
-  const connection: Connection = { run, describeWait, status: () => status, destroy };
+  const timeoutCode = () => (phase === 'reaching_proxy' ? 'egress_proxy_failed' : 'timeout');
+  const connection: Connection = { run, describeWait, timeoutCode, status: () => status, destroy };
 
   // One handler for the life of the connection, because it serves one exchange at a time.
   const handler: Dispatcher.DispatchHandler = {
@@ -172,6 +177,8 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
 
   function describeWait(): string {
     if (phase === 'resolving') return 'looking up the name';
+    if (phase === 'reaching_proxy') return 'reaching the egress proxy';
+    if (phase === 'tunnelling') return 'waiting for the egress proxy to connect';
     if (phase === 'connecting') return 'connecting';
     if (phase === 'handshaking') return 'in the TLS handshake';
     if (status !== 0) return 'reading the response body';
@@ -183,7 +190,7 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
     gone = true;
     exchange = null;
     // A socket that is still being made is not undici's yet, so it would live on until it connects or fails.
-    socket?.destroy();
+    opening?.destroy();
     const closed = client.destroy();
     events.onGone(connection);
     return closed;

@@ -21,7 +21,7 @@ export interface DispatcherOptions extends OutboundOptions {
   runners: ReadonlyMap<string, string>;
 }
 
-/** The operator names the runners, and they are at home in private networks. */
+/** The operator names the runners, and they are at home in private networks: no egress proxy stands before them. */
 const ANYWHERE = ['0.0.0.0/0', '::/0'];
 
 const runnerUrl = (runner: string, target: string): string => {
@@ -36,7 +36,8 @@ const runnerUrl = (runner: string, target: string): string => {
  */
 export const createDispatcher = ({ runners, ...options }: DispatcherOptions): Dispatcher => {
   const receivers = createOutbound(options);
-  const trusted = runners.size === 0 ? null : createOutbound({ ...options, allowCidrs: ANYWHERE });
+  const trusted =
+    runners.size === 0 ? null : createOutbound({ ...options, allowCidrs: ANYWHERE, egressProxy: undefined });
   return {
     routeOf({ type, targetUrl }) {
       if (isHttpType(type)) return { url: targetUrl, send: receivers.send };

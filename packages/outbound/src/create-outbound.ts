@@ -1,9 +1,12 @@
 import { lookup } from 'node:dns';
 import { createAddressGuard } from './check-address.ts';
+import { createTlsConnector } from './connect-tls.ts';
 import { createConnection } from './create-connection.ts';
 import { OutboundFailure } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { createSocketOpener } from './open-socket.ts';
+import { createProxiedOpener } from './open-through-proxy.ts';
+import { readEgressProxy } from './open-tunnel.ts';
 import type { Outbound, OutboundError, OutboundOptions, OutboundRequest, OutboundResult } from './outbound-types.ts';
 import { createOriginPool, type IdleConnections, type OriginPool } from './pool-connections.ts';
 import { readRequest } from './read-request.ts';
@@ -14,7 +17,7 @@ const DEFAULT_MAX_RESPONSE_BYTES = 16_384;
 /**
  * Makes a sender with connections of its own. One per process is enough; `close` it at shutdown.
  *
- * It follows no redirects, uses no proxy and reads no environment.
+ * It follows no redirects, uses no proxy but the one that it is given, and reads no environment.
  *
  * @throws InvalidAddressPolicyError if `allowCidrs` cannot be read.
  */
@@ -22,7 +25,11 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const { connectionsPerOrigin = 64, keepAliveMs = 30_000, maxIdleConnections = 1_024 } = options;
   const guard = createAddressGuard({ allowCidrs: options.allowCidrs });
   const resolveAddresses = createAddressResolver({ guard, resolve: options.resolve ?? lookup });
-  const openSocket = createSocketOpener({ guard, resolveAddresses, extraCa: options.extraCa });
+  const parts = { guard, resolveAddresses, connectTls: createTlsConnector(options.extraCa) };
+  const openSocket =
+    options.egressProxy === undefined
+      ? createSocketOpener(parts)
+      : createProxiedOpener({ ...parts, proxy: readEgressProxy(options.egressProxy) });
 
   const pools = new Map<string, OriginPool>();
   const idleAnywhere: IdleConnections = new Set();
@@ -106,7 +113,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   function onDeadline(exchange: Exchange): void {
     const wait = exchange.connection?.describeWait() ?? 'waiting for a free connection';
-    end(exchange, new OutboundFailure('timeout', `no complete answer within ${exchange.timeoutMs} ms (${wait})`));
+    // One that waits in line waits for what those before it wait for.
+    const busy = exchange.connection ?? exchange.pool?.exchanges().find(({ connection }) => connection)?.connection;
+    const code = busy?.timeoutCode() ?? 'timeout';
+    end(exchange, new OutboundFailure(code, `no complete answer within ${exchange.timeoutMs} ms (${wait})`));
   }
 
   // Ends an exchange from our side, wherever it is. One whose body was cut has been answered before.

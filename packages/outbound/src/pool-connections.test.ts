@@ -16,6 +16,7 @@ function setUp({ maxConnections = 2, maxIdle = 10 } = {}) {
       const connection: Connection = {
         run: (exchange) => void log.push(`${name} runs ${nameOf(exchange)}`),
         describeWait: () => '',
+        timeoutCode: () => 'timeout' as const,
         status: () => 0,
         async destroy() {
           log.push(`${name} closed`);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeId, TOKEN_SCOPES } from '@posthorn/contracts';
-import { connectDatabase, ensureDefaultAccount, findToken, newId, revokeToken } from '@posthorn/database';
+import { connectDatabase, ensureDefaultAccount, findToken, newId, revokeToken, OPERATOR } from '@posthorn/database';
 import { createTestDatabase } from '@posthorn/testing';
 import { ADMIN_TOKEN, startTestApi, type TestApi } from './testing/start-test-api.ts';
 
@@ -140,7 +140,7 @@ describe('the default account', () => {
         scopes: [...TOKEN_SCOPES],
       });
 
-      await revokeToken(database, holder?.tokenId ?? '');
+      await revokeToken(database, OPERATOR, holder?.tokenId ?? '');
       expect(await findToken(database, tokenValue)).toBeNull();
       await ensureDefaultAccount(database, tokenValue);
       expect(await findToken(database, tokenValue)).toEqual(holder);

@@ -1,6 +1,6 @@
 import type { Database, Encryption } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
-import type { Logger, Telemetry } from '@posthorn/runtime';
+import type { Logger, Telemetry, TrustProxy } from '@posthorn/runtime';
 import type { Dispatcher, TargetUrlVerdict } from '@posthorn/outbound';
 
 /** Judges a target URL when a webhook is saved; `message` completes a sentence about it. */
@@ -30,6 +30,10 @@ export interface ApiDeps {
   publicUrl: string | null;
   /** Settings of the dialects' APIs, parsed. */
   dialectSettings: Readonly<Record<string, unknown>>;
+  /** Proxies that are believed when they say who the client is. Default: none. */
+  trustProxy?: TrustProxy;
+  /** What callers may do in a minute; 0, and what is missing, is no limit. */
+  limits?: { authFailuresPerMinute: number; callsPerMinute: number };
   /** When the scheduler looks after a manual retry that nothing has finished. Default 60. */
   queueLeaseSeconds?: number;
 }

@@ -1,22 +1,16 @@
 import { VERSION } from '@posthorn/contracts';
 import { assertMigrated, asUnavailable } from '@posthorn/database';
-import {
-  createHealthRouter,
-  eventsRefused,
-  logRequests,
-  measureRequests,
-  notFound,
-  problemHandler,
-} from '@posthorn/runtime';
+import { createApp, createHealthRouter, eventsRefused, notFound, problemHandler } from '@posthorn/runtime';
 import express, { type Express, type RequestHandler } from 'express';
 import { createAccountRouter } from './accounts/account-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { createDocsRouter } from './docs/docs-routes.ts';
 import { countRefusedTargets } from './count-refused-targets.ts';
 import { loadDialectApis } from './dialects/load-dialect-apis.ts';
+import { createAuditRouter } from './audit/audit-routes.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
-import { createGuards } from './guards.ts';
+import { createGuards, createLimits, type Limits } from './guards.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
@@ -34,15 +28,16 @@ const createHealth = ({ database, queueReady }: ApiDeps): express.Router =>
   });
 
 /** The routes of `/v1`. */
-export const createNativeRouter = (deps: ApiDeps): express.Router => {
-  const guards = createGuards(deps);
+export const createNativeRouter = (deps: ApiDeps, limits: Limits = createLimits(deps)): express.Router => {
+  const guards = createGuards(limits, deps);
   const router = express.Router();
   router.use('/v1', noStore);
   router.use(createWebhookRouter(deps, guards));
   router.use(createDeliveryRouter(deps, guards));
   router.use(createReplayRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
-  router.use(createAccountRouter(deps));
+  router.use(createAccountRouter(deps, limits));
+  router.use(createAuditRouter(deps, guards));
   return router;
 };
 
@@ -55,21 +50,20 @@ export const createApiRouter = async (given: ApiDeps): Promise<express.Router> =
   // Shown from the start, not from the first refusal on.
   eventsRefused(deps.telemetry.registry);
   const router = express.Router();
-  router.use(createNativeRouter(deps));
+  const limits = createLimits(deps);
+  router.use(createNativeRouter(deps, limits));
   router.use(createDocsRouter(deps));
-  for (const handler of await loadDialectApis(deps)) router.use(handler);
+  for (const handler of await loadDialectApis(deps, limits)) router.use(handler);
   return router;
 };
 
 /** The whole service as one Express app. */
 export const createApiApp = async (deps: ApiDeps): Promise<Express> => {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use(logRequests(deps.logger), measureRequests(deps.telemetry.registry));
-  app.use(createHealth(deps), deps.telemetry.metricsRouter);
+  const { logger, telemetry, trustProxy = 0 } = deps;
+  const app = createApp({ logger, registry: telemetry.registry, trustProxy });
+  app.use(createHealth(deps), telemetry.metricsRouter);
   app.use(await createApiRouter(deps));
   app.use(notFound);
-  app.use(problemHandler(deps.logger, asUnavailable));
+  app.use(problemHandler(logger, asUnavailable));
   return app;
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeId, type TokenScope } from '@posthorn/contracts';
-import { findToken, newId, revokeToken } from '@posthorn/database';
+import { findToken, newId, revokeToken, OPERATOR } from '@posthorn/database';
 import { insertDelivery, insertEvent } from './testing/insert-rows.ts';
 import { ADMIN_TOKEN, startTestApi, type TestApi } from './testing/start-test-api.ts';
 
@@ -16,7 +16,7 @@ describe('who is let in', () => {
     const { token } = await api.account('read');
     const holder = await findToken(api.database, token);
     expect((await api.call('GET', '/v1/webhooks', { token })).status).toBe(200);
-    await revokeToken(api.database, holder?.tokenId ?? '');
+    await revokeToken(api.database, OPERATOR, holder?.tokenId ?? '');
 
     const answers = await Promise.all([
       api.call('GET', '/v1/webhooks'),

@@ -2,7 +2,7 @@ import { type Config, JOB_VERSION, serviceSettings } from '@posthorn/contracts';
 import { checkTargetUrl, createAddressGuard, type DispatcherOptions, readRunners } from '@posthorn/outbound';
 import type { Producer } from '@posthorn/queues';
 import { dialectSettings, withDialectSettings } from '@posthorn/dialects';
-import { splitList } from '@posthorn/runtime';
+import { readTrustProxy, splitList } from '@posthorn/runtime';
 import type { ApiDeps } from './api-deps.ts';
 
 type Env = Pick<
@@ -14,6 +14,10 @@ type Env = Pick<
   | 'MAX_BODY_BYTES'
   | 'QUEUE_LEASE_SECONDS'
   | 'POSTHORN_PUBLIC_URL'
+  | 'TRUST_PROXY'
+  | 'EGRESS_PROXY'
+  | 'AUTH_FAILURES_PER_MINUTE'
+  | 'API_CALLS_PER_MINUTE'
 >;
 
 type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'telemetry' | 'dispatcher' | 'publisher'>;
@@ -37,14 +41,17 @@ export const readConfig = (env: Env, producer: Producer): ApiConfig => {
     deliveryTimeoutMs: env.DELIVERY_TIMEOUT_MS,
     maxBodyBytes: env.MAX_BODY_BYTES,
     publicUrl: env.POSTHORN_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    limits: { authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE, callsPerMinute: env.API_CALLS_PER_MINUTE },
+    trustProxy: readTrustProxy(env.TRUST_PROXY),
     dialectSettings: pickDialectSettings(env),
   };
 };
 
 /** Where tests of webhooks may go, by the same settings as the deliveries of workers. */
 export const readDispatcherOptions = (
-  env: Pick<Env, 'POSTHORN_ALLOW_CIDRS' | 'WEBHOOK_TYPE_RUNNERS'>,
+  env: Pick<Env, 'POSTHORN_ALLOW_CIDRS' | 'WEBHOOK_TYPE_RUNNERS' | 'EGRESS_PROXY'>,
 ): DispatcherOptions => ({
   allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),
   runners: readRunners(env.WEBHOOK_TYPE_RUNNERS),
+  egressProxy: env.EGRESS_PROXY,
 });

@@ -7,21 +7,24 @@ import {
   authOf,
   bearerToken,
   bodyText,
+  createAccountLimiter,
+  createApp,
+  createFailureLimiter,
   createHealthRouter,
   eventsRefused,
   jsonBody,
-  logRequests,
+  limitFailures,
   type Logger,
-  measureRequests,
   methodNotAllowed,
   notFound,
   problemHandler,
   requireScope,
   type Telemetry,
   toPosthornError,
+  type TrustProxy,
   watchPool,
 } from '@posthorn/runtime';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
 import { cacheTokens } from './cache-tokens.ts';
 import { holdBytes } from './hold-bytes.ts';
 import { publishBatch } from './publish-batch.ts';
@@ -38,10 +41,13 @@ export interface IngestDeps {
   logger: Logger;
   telemetry: Pick<Telemetry, 'registry' | 'metricsRouter'>;
   limits: IngestLimits;
+  /** Proxies that are believed when they say who the client is. Default: none. */
+  trustProxy?: TrustProxy;
   /** Fires when the service stops: streams end then, which would otherwise go on for as long as their clients like. */
   stopping: AbortSignal;
 }
 
+const NO_LIMIT = 0;
 const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
 /** For the routes of streams: goes on to the next route with a body of another type. */
@@ -73,7 +79,11 @@ export const createIngestRouter = ({
   const find = cacheTokens((tokenValue) => findToken(database, tokenValue));
   const refused = eventsRefused(telemetry.registry);
   const countRefusal: CountRefusal = ({ code }) => refused.inc({ code });
-  const mayPublish = [authenticate(find), requireScope('publish')];
+  const watch = { logger, registry: telemetry.registry };
+  const failures = createFailureLimiter(limits.authFailuresPerMinute ?? NO_LIMIT, watch);
+  const perSecond = limits.eventsPerSecond ?? NO_LIMIT;
+  const accounts = createAccountLimiter({ limit: 'events', perSecond, burst: perSecond }, watch);
+  const mayPublish = [authenticate(limitFailures(failures, find)), requireScope('publish')];
   const mayGoOn = async (request: Request) => {
     try {
       return (await find(bearerToken(request) ?? '')) === null ? 'unauthenticated' : null;
@@ -85,20 +95,21 @@ export const createIngestRouter = ({
   router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
     const { head, data } = readEvent(request.body, bodyText(request));
     const { accountId } = authOf(response);
+    accounts.assertMay(accountId);
     response.status(202).json(await publisher.publish(accountId, head, data, request.get('traceparent')));
   });
   router.post(
     PUBLISH_PATHS.many,
     onlyNdjson,
     ...mayPublish,
-    publishStream({ publisher, logger, countRefusal, stopping, mayGoOn, ...limits }),
+    publishStream({ publisher, accounts, logger, countRefusal, stopping, mayGoOn, ...limits }),
   );
   router.post(
     PUBLISH_PATHS.many,
     ...mayPublish,
     holdBytes(maxBatchBytes),
     ...jsonBody(maxBatchBytes, 'application/json, or application/x-ndjson for a stream'),
-    publishBatch({ publisher, logger, countRefusal, maxBodyBytes }),
+    publishBatch({ publisher, accounts, logger, countRefusal, maxBodyBytes }),
   );
   router.use(PUBLISH_PATHS.single, countRefusals(countRefusal));
   for (const path of Object.values(PUBLISH_PATHS)) router.all(path, methodNotAllowed('POST'));
@@ -107,12 +118,9 @@ export const createIngestRouter = ({
 
 /** The whole service as one Express app. */
 export const createIngestApp = (deps: IngestDeps): Express => {
-  const { database, producer, logger, telemetry } = deps;
+  const { database, producer, logger, telemetry, trustProxy = 0 } = deps;
   watchPool(telemetry.registry, database.pool);
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use(logRequests(logger), measureRequests(telemetry.registry));
+  const app = createApp({ logger, registry: telemetry.registry, trustProxy });
   // Without the queue events are taken all the same: the scheduler enqueues them when it is back.
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
   app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { insertAccount } from '@posthorn/database';
+import { insertAccount, OPERATOR } from '@posthorn/database';
 import { problem, startTestIngest, type TestIngest } from './testing/start-test-ingest.ts';
 
 let ingest: TestIngest;
@@ -56,7 +56,7 @@ describe('an idempotency key', () => {
   });
 
   test('belongs to its account', async () => {
-    const { id } = await insertAccount(ingest.database, 'another account');
+    const { id } = await insertAccount(ingest.database, OPERATOR, 'another account');
     const token = await ingest.tokenOf(id, 'publish');
     const mine = await ingest.publish(withKey('apart'));
     const theirs = await ingest.publish({ ...withKey('apart', { data: 'other' }), token });

@@ -1,6 +1,6 @@
 import { PosthornError, type PublishBatchAnswer } from '@posthorn/contracts';
 import type { EventToPublish, Publisher } from '@posthorn/publishing';
-import { authOf, bodyText, type Logger } from '@posthorn/runtime';
+import { type AccountLimiter, authOf, bodyText, type Logger } from '@posthorn/runtime';
 import type { RequestHandler } from 'express';
 import { type ReadEvent, readBatch } from './read-batch.ts';
 import { type CountRefusal, logFaults, toEventError, toFailure } from './to-result.ts';
@@ -14,11 +14,13 @@ const isToPublish = (event: ReadEvent): event is EventToPublish => !(event insta
 export const publishBatch =
   ({
     publisher,
+    accounts,
     logger,
     countRefusal,
     maxBodyBytes,
   }: {
     publisher: Pick<Publisher, 'publishAll'>;
+    accounts: AccountLimiter;
     logger: Logger;
     countRefusal: CountRefusal;
     /** For one event. */
@@ -26,11 +28,9 @@ export const publishBatch =
   }): RequestHandler =>
   async (request, response) => {
     const events = readBatch(request.body, bodyText(request), maxBodyBytes);
-    const outcomes = await publisher.publishAll(
-      authOf(response).accountId,
-      events.filter(isToPublish),
-      request.get('traceparent'),
-    );
+    const { accountId } = authOf(response);
+    accounts.assertMay(accountId, events.length);
+    const outcomes = await publisher.publishAll(accountId, events.filter(isToPublish), request.get('traceparent'));
     const next = outcomes.values();
     const results = events.map((event) => {
       const outcome = isToPublish(event) ? next.next().value : { error: event };

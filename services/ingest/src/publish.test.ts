@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeId } from '@posthorn/contracts';
-import { insertAccount } from '@posthorn/database';
+import { insertAccount, OPERATOR } from '@posthorn/database';
 import { problem, startTestIngest, type TestIngest } from './testing/start-test-ingest.ts';
 
 let ingest: TestIngest;
@@ -41,7 +41,7 @@ describe('an event that is taken', () => {
   });
 
   test('that nobody wants is stored all the same', async () => {
-    const { id: accountId } = await insertAccount(ingest.database, 'without webhooks');
+    const { id: accountId } = await insertAccount(ingest.database, OPERATOR, 'without webhooks');
     const answer = await ingest.publish({ token: await ingest.tokenOf(accountId, 'publish') });
     expect([answer.status, answer.body.deliveries]).toEqual([202, 0]);
     expect(await ingest.database.prisma.event.count({ where: { accountId } })).toBe(1);

@@ -9,6 +9,7 @@ import {
   type Logger,
   openTelemetry,
   readQueueSettings,
+  readTrustProxy,
   type RunningService,
 } from '@posthorn/runtime';
 import { createIngestApp } from './app.ts';
@@ -25,7 +26,13 @@ export const startIngest = async (
   const parts = { database, producer, logger, telemetry };
   const publisher = createPublisher({ ...parts, options: readPublisherOptions(env) });
   const [stopping, limits] = [new AbortController(), readIngestLimits(env)];
-  const app = createIngestApp({ ...parts, publisher, limits, stopping: stopping.signal });
+  const app = createIngestApp({
+    ...parts,
+    publisher,
+    limits,
+    trustProxy: readTrustProxy(env.TRUST_PROXY),
+    stopping: stopping.signal,
+  });
   const listening = await listen(app, { host: env.HOST, port: env.PORT, lingerMs: LINGER_MS });
   logger.info({ host: env.HOST, port: listening.port }, 'service.started');
   return {

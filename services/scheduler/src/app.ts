@@ -32,6 +32,8 @@ export interface SchedulerDeps {
   partitionsAheadDays: number;
   /** Days after which events, deliveries and attempts are dropped; null keeps them for ever. */
   retentionDays: number | null;
+  /** Of the audit log. Null keeps it for ever. */
+  auditRetentionDays: number | null;
   /** Deliveries of all replays together: under way at once, and sent in a second. */
   replay: { maxInFlight: number; perSecond: number };
 }
@@ -73,8 +75,8 @@ export const startScheduler = (deps: SchedulerDeps): RunningScheduler => {
     onLost: (error) => logger.error({ err: error }, 'scheduler.replaying_failed'),
     onBack: () => logger.info('scheduler.replaying_again'),
   });
-  const { partitionsAheadDays, retentionDays } = deps;
-  const housekeeper = createHousekeeper({ database, logger, partitionsAheadDays, retentionDays });
+  const { partitionsAheadDays, retentionDays, auditRetentionDays } = deps;
+  const housekeeper = createHousekeeper({ database, logger, partitionsAheadDays, retentionDays, auditRetentionDays });
   const housekeeping = startLoop({
     intervalMs: HOUSEKEEPING_INTERVAL_SECONDS * 1000,
     run: () => housekeeper.run(),

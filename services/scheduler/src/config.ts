@@ -12,6 +12,7 @@ export const readConfig = (
     | 'DELIVERY_SHARDS'
     | 'PARTITIONS_AHEAD_DAYS'
     | 'RETENTION_DAYS'
+    | 'AUDIT_RETENTION_DAYS'
     | 'REPLAY_MAX_IN_FLIGHT'
     | 'REPLAY_PER_SECOND'
   >,
@@ -23,5 +24,6 @@ export const readConfig = (
   shards: env.DELIVERY_SHARDS,
   partitionsAheadDays: env.PARTITIONS_AHEAD_DAYS,
   retentionDays: env.RETENTION_DAYS === 0 ? null : env.RETENTION_DAYS,
+  auditRetentionDays: env.AUDIT_RETENTION_DAYS === 0 ? null : env.AUDIT_RETENTION_DAYS,
   replay: { maxInFlight: env.REPLAY_MAX_IN_FLIGHT, perSecond: env.REPLAY_PER_SECOND },
 });

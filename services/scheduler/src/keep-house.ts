@@ -6,6 +6,7 @@ import {
   removeExpiredKeys,
   removeFinishedRetries,
   removeGoneWorkers,
+  removeOldAuditEntries,
   removeOldRows,
   type RetiredDay,
   retirePartitions,
@@ -24,6 +25,8 @@ export interface HousekeepingDeps {
   partitionsAheadDays: number;
   /** Null keeps everything for ever. */
   retentionDays: number | null;
+  /** Of the audit log. Null keeps it for ever. */
+  auditRetentionDays: number | null;
 }
 
 /** Makes partitions ahead, and removes what has expired. */
@@ -47,17 +50,23 @@ const makeAhead = async ({ database, logger, partitionsAheadDays }: Housekeeping
   if (busy.length > 0) logger.warn({ partitions: busy }, 'partitions.not_made_yet');
 };
 
-const removeRows = async ({ database, logger, retentionDays }: HousekeepingDeps): Promise<boolean> => {
+const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
+  const { database, logger, retentionDays, auditRetentionDays } = deps;
+  const beginOf = (days: number): number => Date.now() - days * DAY_MS;
   const keys = await removeExpiredKeys(database, ROWS_AT_ONCE);
   const manualRetries = await removeFinishedRetries(database, ROWS_AT_ONCE);
   const workers = await removeGoneWorkers(database);
   const old =
     retentionDays === null
       ? { removed: 0, more: false }
-      : await removeOldRows(database, { beforeMs: Date.now() - retentionDays * DAY_MS, limit: ROWS_AT_ONCE });
-  const removed = { idempotencyKeys: keys, manualRetries, workers, oldRows: old.removed };
+      : await removeOldRows(database, { beforeMs: beginOf(retentionDays), limit: ROWS_AT_ONCE });
+  const auditEntries =
+    auditRetentionDays === null
+      ? 0
+      : await removeOldAuditEntries(database, { beforeMs: beginOf(auditRetentionDays), limit: ROWS_AT_ONCE });
+  const removed = { idempotencyKeys: keys, manualRetries, workers, oldRows: old.removed, auditEntries };
   if (Object.values(removed).some((count) => count > 0)) logger.info(removed, 'rows.removed');
-  return keys >= ROWS_AT_ONCE || manualRetries >= ROWS_AT_ONCE || old.more;
+  return keys >= ROWS_AT_ONCE || manualRetries >= ROWS_AT_ONCE || auditEntries >= ROWS_AT_ONCE || old.more;
 };
 
 /**

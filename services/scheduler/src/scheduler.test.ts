@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ensurePartitions, newId, requestReplay } from '@posthorn/database';
+import { ensurePartitions, newId, requestReplay, OPERATOR } from '@posthorn/database';
 import { waitUntil } from '@posthorn/testing';
 import { startTestScheduler, type TestScheduler } from './testing/start-test-scheduler.ts';
 
@@ -162,7 +162,7 @@ describe('a replay', () => {
     await prisma.delivery.updateMany({ data: { status: 'held', dueAt: null, wakeAt: null } });
     const [webhook] = await prisma.webhook.findMany();
     const filter = { since: null, until: new Date().toISOString(), status: ['held' as const], eventType: null };
-    const input = { webhookId: webhook!.id, accountId: kit.accountId, filter, createdBy: 'test' };
+    const input = { webhookId: webhook!.id, accountId: kit.accountId, filter, author: OPERATOR };
     await requestReplay(kit.database, input);
     kit.schedule(3);
     // As many as may be under way; the rest comes when these are over.

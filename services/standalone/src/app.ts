@@ -8,20 +8,19 @@ import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
   connectionEvents,
+  createApp,
   createHealthRouter,
   listen,
-  logRequests,
   type Logger,
-  measureRequests,
   notFound,
   openTelemetry,
   problemHandler,
   readQueueSettings,
+  readTrustProxy,
   type RunningService,
 } from '@posthorn/runtime';
 import { readSchedulerConfig, startScheduler } from '@posthorn/scheduler';
 import { readWorkerConfig, startWorker } from '@posthorn/worker';
-import express from 'express';
 
 type Env = Config<typeof standaloneSettings>;
 
@@ -54,10 +53,8 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const ingest = createIngestRouter({ database, publisher, logger, telemetry, limits, stopping: stopping.signal });
   const apiConfig = readApiConfig(env, producer);
   const api = await createApiRouter({ database, encryption, logger, telemetry, dispatcher, publisher, ...apiConfig });
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use(logRequests(logger), measureRequests(telemetry.registry));
+  const trustProxy = readTrustProxy(env.TRUST_PROXY);
+  const app = createApp({ logger, registry: telemetry.registry, trustProxy });
   const checks = { database: database.ping, queue: producer.ping };
   app.use(createHealthRouter({ service: 'standalone', version: VERSION, checks }), telemetry.metricsRouter);
   app.use(ingest, api, notFound, problemHandler(logger, asUnavailable));

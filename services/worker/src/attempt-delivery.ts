@@ -1,7 +1,7 @@
 import { type AttemptJob, type DeliverableWebhook, encodeId, type LastError } from '@posthorn/contracts';
 import type { LoadedDelivery } from '@posthorn/database';
 import { findDialect } from '@posthorn/dialects';
-import type { Dispatcher, Route } from '@posthorn/outbound';
+import type { Dispatcher, OutboundResult, Route } from '@posthorn/outbound';
 import type { JobOutcome, Lane } from '@posthorn/queues';
 import type { ClockWatch, DeliveryMetrics, Logger, Tracing } from '@posthorn/runtime';
 import { buildRecord } from './build-record.ts';
@@ -58,6 +58,15 @@ const cannotRun = (delivery: LoadedDelivery, { type }: DeliverableWebhook) => {
   return { status: 'discarded', reason, lastError } as const;
 };
 
+/**
+ * Our own proxy is no receiver: what it does wrong is a fault of ours. Nothing was sent, so nothing is recorded, counted or
+ * held against the webhook; the queue tries the job again, and after that the scheduler, for as long as it takes.
+ */
+const assertOutcome = (result: OutboundResult): OutboundResult => {
+  if (result.outcome === 'error' && result.code === 'egress_proxy_failed') throw new Error(result.message);
+  return result;
+};
+
 /** Makes the attempt that a job asks for: load, check, wait for a turn, render and sign, send, record. */
 export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lane) => Promise<JobOutcome>) => {
   const { loader, turns, recorder, settler, clock, leave, dispatcher, resolvePolicy, metrics, tracing, logger } = deps;
@@ -80,7 +89,7 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
     const request = withTrace(rendered, span);
     const { method, url, headers, body } = request;
     const sending = route.send({ method, url, headers, body, timeoutMs: policy.timeoutMs });
-    const result = await sending.catch((error: unknown) => {
+    const result = await sending.then(assertOutcome).catch((error: unknown) => {
       span.end(error);
       throw error;
     });

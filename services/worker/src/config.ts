@@ -16,6 +16,7 @@ export const readConfig = (env: Env, logger: Logger): WorkerConfig => ({
   queueEvents: connectionEvents('queue', logger),
   outbound: {
     runners: readRunners(env.WEBHOOK_TYPE_RUNNERS),
+    egressProxy: env.EGRESS_PROXY,
     allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),
     // How many requests a receiver gets at once is decided before an attempt begins. Once begun, it must not wait for a
     // connection of others: its deadline runs, and it would be counted as a failure of the receiver.

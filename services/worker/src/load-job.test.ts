@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { rotateSecret } from '@posthorn/database';
+import { rotateSecret, OPERATOR } from '@posthorn/database';
 import { LANES } from '@posthorn/queues';
 import { createDeliveryMetrics, createTelemetry } from '@posthorn/runtime';
 import { waitUntil } from '@posthorn/testing';
@@ -46,7 +46,7 @@ describe('a webhook in memory', () => {
     const { id, loader } = await setUp();
     const { accountId } = await worker.database.prisma.webhook.findUniqueOrThrow({ where: { id } });
     const secret = 'a-new-secret';
-    await rotateSecret(worker.database, encryption, { id, accountId, secret, overlapSeconds: 3600, updatedBy: 'test' });
+    await rotateSecret(worker.database, encryption, { id, accountId, secret, overlapSeconds: 3600, author: OPERATOR });
     const expires = new Date(Date.now() + 400);
     await worker.database.prisma.webhookSecret.updateMany({
       where: { webhookId: id, expires: { not: null } },

@@ -146,6 +146,25 @@ export const CASES: CallCase[] = [
     method: 'GET',
     path: '/v1/accounts/3/tokens?limit=9&cursor=c',
   },
+  {
+    call: 'audit.list',
+    run: (c) => c.audit.list({ accountId: 3, action: 'webhook.delete', since: '2026-01-31T00:00:00Z', limit: 9 }),
+    method: 'GET',
+    path: '/v1/audit?accountId=3&action=webhook.delete&since=2026-01-31T00%3A00%3A00Z&limit=9',
+  },
+  {
+    call: 'audit.list',
+    run: (c) =>
+      c.audit.list({
+        targetType: 'token',
+        targetId: 'tok_1',
+        tokenId: 'tok_2',
+        until: '2026-02-01T00:00:00Z',
+        cursor: 'c',
+      }),
+    method: 'GET',
+    path: '/v1/audit?targetType=token&targetId=tok_1&tokenId=tok_2&until=2026-02-01T00%3A00%3A00Z&cursor=c',
+  },
   { call: 'health', run: (c) => c.health(), method: 'GET', path: '/healthz' },
   { call: 'ready', run: (c) => c.ready(), method: 'GET', path: '/readyz' },
 ];

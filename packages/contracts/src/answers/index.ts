@@ -2,6 +2,7 @@
 // that hold answers against it, are all that needs them.
 export * from './account-answers.ts';
 export * from './answer-schema.ts';
+export * from './audit-answers.ts';
 export * from './event-answers.ts';
 export * from './health-answers.ts';
 export * from './page-answer.ts';

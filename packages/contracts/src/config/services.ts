@@ -8,6 +8,7 @@ import {
   encryptionSettings,
   healthSettings,
   httpSettings,
+  limitSettings,
   outboundSettings,
   processSettings,
   publicUrlSettings,
@@ -25,6 +26,7 @@ import {
 export const serviceSettings = {
   api: {
     ...httpSettings(3001),
+    ...limitSettings,
     ...publicUrlSettings,
     ...adminSettings,
     ...ingestSettings,
@@ -37,6 +39,7 @@ export const serviceSettings = {
   },
   ingest: {
     ...httpSettings(3002),
+    AUTH_FAILURES_PER_MINUTE: limitSettings.AUTH_FAILURES_PER_MINUTE,
     ...ingestSettings,
     ...publishManySettings,
     ...databaseSettings,
@@ -75,6 +78,7 @@ export const serviceSettings = {
 /** Standalone reads the settings of all services; what it can provide itself (database, keys, tokens) is optional there. */
 export const standaloneSettings = {
   ...httpSettings(3000),
+  ...limitSettings,
   ...dataDirSettings,
   ...databaseSettings,
   DATABASE_URL: databaseSettings.DATABASE_URL.optional().description(
@@ -120,8 +124,14 @@ export const configSchema = (settings: Settings): Joi.ObjectSchema<Record<string
 /** All that `npm run migrate` and the migration of the image read. */
 export const migrateSettings = { DATABASE_URL: databaseSettings.DATABASE_URL };
 
+/** All that `npm run secrets:rotate` and the rotation of the image read. */
+export const rotationSettings = {
+  DATABASE_URL: databaseSettings.DATABASE_URL,
+  POSTHORN_ENCRYPTION_KEYS: encryptionSettings.POSTHORN_ENCRYPTION_KEYS,
+};
+
 /** Settings that may be missing even after defaults are filled in. */
-type OptionalSetting = OptionalQueueSetting | 'POSTHORN_TOKEN' | 'SMTP_URL';
+type OptionalSetting = OptionalQueueSetting | 'POSTHORN_TOKEN' | 'SMTP_URL' | 'EGRESS_PROXY';
 
 /** The values of settings once parsed: `Config<typeof serviceSettings.worker>`. */
 export type Config<S extends Settings> = {

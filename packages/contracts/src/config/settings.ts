@@ -23,6 +23,10 @@ export const databaseSettings = {
     .description('Connections that one process may hold to PostgreSQL.'),
 };
 
+const ADDRESS = String.raw`[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?`;
+/** Addresses are read for good when the service starts. */
+const TRUST_PROXY = new RegExp(String.raw`^(?:1?\d|20|${ADDRESS}(?:, ?${ADDRESS})*)$`);
+
 export const encryptionSettings = {
   POSTHORN_ENCRYPTION_KEYS: Joi.string()
     .pattern(/^[A-Za-z0-9_-]{1,20}:[A-Za-z0-9+/]{43}=(?:,[A-Za-z0-9_-]{1,20}:[A-Za-z0-9+/]{43}=)*$/)
@@ -45,7 +49,37 @@ export const httpSettings = (defaultPort: number) => ({
     .max(64 * 1024 * 1024)
     .default(1024 * 1024)
     .description('Largest request body that is read.'),
+  TRUST_PROXY: Joi.string()
+    .pattern(TRUST_PROXY)
+    .default('0')
+    .messages({
+      'string.pattern.base':
+        '{{#label}} must be a number of proxies from 0 to 20, or addresses and CIDR ranges joined by commas',
+    })
+    .description(
+      'Proxies in front of this service that are believed when they say, in `X-Forwarded-For` and `X-Forwarded-Proto`, who the client is: how many there are, or their addresses (`10.0.0.0/8,fd00::/8`). The audit log, the limits on failed authentications and the links in answers go by it. With 0 the client is whoever opened the connection; a number that is too high lets clients choose their address.',
+    ),
 });
+
+/** What callers of an API may do in a time. Each process counts for itself. */
+export const limitSettings = {
+  AUTH_FAILURES_PER_MINUTE: Joi.number()
+    .integer()
+    .min(0)
+    .max(1_000_000)
+    .default(300)
+    .description(
+      'Wrong tokens that one client address may send in a minute before the answer is 429 and its unknown tokens are looked up one at a time; right ones are served all the same. By process; IPv6 by /64. 0: no limit.',
+    ),
+  API_CALLS_PER_MINUTE: Joi.number()
+    .integer()
+    .min(0)
+    .max(10_000_000)
+    .default(12_000)
+    .description(
+      'Management calls that one account may make in a minute, by all APIs together; beyond it the answer is 429 with Retry-After. By process. 0: no limit.',
+    ),
+};
 
 export const healthSettings = (defaultPort: number) => ({
   HEALTH_HOST: Joi.string().default('0.0.0.0').description('Address of the health endpoints.'),
@@ -96,6 +130,12 @@ export const outboundSettings = {
     .messages({ 'string.pattern.base': '{{#label}} must be type=address pairs joined by commas' })
     .description(
       'Programs of yours that run webhooks of other types than `webhook`: `crmscript=http://scripts:9000/run`, joined by commas. A delivery of such a type is posted there, with the target of the webhook as the query parameter `target`; without a runner it is discarded, and the webhook says so as its last error.',
+    ),
+  EGRESS_PROXY: Joi.string<string | undefined>()
+    .uri({ scheme: ['http', 'https'] })
+    .meta({ secret: true })
+    .description(
+      'Proxy that all requests to target URLs go through: `http://user:password@proxy.example.com:3128` (`https://` for TLS to the proxy itself). It is asked by CONNECT for addresses that were looked up and checked here, for plain http as well, so it must allow CONNECT to the ports of your receivers. Without it requests go out directly; `HTTP_PROXY` and its like are not looked at.',
     ),
   DELIVERY_TIMEOUT_MS: duration('milliseconds')
     .integer()

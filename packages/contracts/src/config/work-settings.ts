@@ -41,6 +41,13 @@ export const publishManySettings = {
     .description(
       'Streams of events that one process reads at the same time; beyond it the answer is 503 with Retry-After.',
     ),
+  INGEST_EVENTS_PER_SECOND: Joi.number()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .description(
+      'Events that one account may publish in a second, on average; beyond it single events and batches are answered with 429 and Retry-After, and streams are read more slowly. By process. 0, the default: no limit, for publishers are services of yours, and a refused event is one that may get lost; `INGEST_MAX_WAITING` protects the process. Set it where strangers publish.',
+    ),
   INGEST_STREAM_IDLE_SECONDS: duration('seconds')
     .min(0.1)
     .max(3600)
@@ -128,6 +135,12 @@ export const schedulerSettings = {
     .description(
       'How long events, deliveries, attempts, sent notices and replays are kept after their day; held deliveries go with their day, pending ones stay. 0 keeps them for ever.',
     ),
+  AUDIT_RETENTION_DAYS: duration('days')
+    .integer()
+    .min(0)
+    .max(3650)
+    .default(365)
+    .description('How long lines of the audit log are kept. 0 keeps them for ever.'),
   REPLAY_MAX_IN_FLIGHT: Joi.number()
     .integer()
     .min(1)

@@ -1,3 +1,5 @@
+import { type Author } from '../audit/author.ts';
+import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import type { Database } from '../connect-database.ts';
 
 export interface AccountRecord {
@@ -7,8 +9,13 @@ export interface AccountRecord {
 }
 
 /** Names are labels for people: two accounts may share one. */
-export const insertAccount = ({ prisma }: Database, name: string): Promise<AccountRecord> =>
-  prisma.account.create({ data: { name } });
+export const insertAccount = ({ prisma }: Database, author: Author, name: string): Promise<AccountRecord> =>
+  prisma.$transaction(async (tx) => {
+    const account = await tx.account.create({ data: { name } });
+    const target = { type: 'account', id: account.id, name } as const;
+    await writeAuditEntry(tx, author, { accountId: account.id, action: 'account.create', target });
+    return account;
+  });
 
 /** One look-up by primary key; null when there is no such account. */
 export const findAccount = ({ prisma }: Database, id: number): Promise<AccountRecord | null> =>

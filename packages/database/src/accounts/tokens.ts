@@ -1,4 +1,6 @@
-import type { TokenScope } from '@posthorn/contracts';
+import { encodeId, type TokenScope } from '@posthorn/contracts';
+import { type Author } from '../audit/author.ts';
+import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import type { Database } from '../connect-database.ts';
 import { newId } from '../new-id.ts';
 import { hashToken } from './hash-token.ts';
@@ -16,17 +18,21 @@ export interface TokenRecord {
 const columns = { id: true, accountId: true, name: true, scopes: true, created: true, revoked: true } as const;
 
 /** @throws a Prisma error when the account does not exist or another token has this value. */
-export const insertToken = async (
+export const insertToken = (
   { prisma }: Database,
+  author: Author,
   input: { accountId: number; name: string; scopes: readonly TokenScope[]; tokenValue: string },
-): Promise<TokenRecord> => {
-  const { accountId, name, scopes, tokenValue } = input;
-  const row = await prisma.token.create({
-    data: { id: newId(), accountId, name, scopes: [...scopes], hash: hashToken(tokenValue) },
-    select: columns,
+): Promise<TokenRecord> =>
+  prisma.$transaction(async (tx) => {
+    const { accountId, name, scopes, tokenValue } = input;
+    const row = await tx.token.create({
+      data: { id: newId(), accountId, name, scopes: [...scopes], hash: hashToken(tokenValue) },
+      select: columns,
+    });
+    const target = { type: 'token', id: encodeId('token', row.id), name } as const;
+    await writeAuditEntry(tx, author, { accountId, action: 'token.create', target });
+    return { ...row, scopes: row.scopes as TokenScope[] };
   });
-  return { ...row, scopes: row.scopes as TokenScope[] };
-};
 
 /** Tokens of an account, oldest first, revoked ones among them; one query by tokens_account_id_idx, sorted by id. */
 export const listTokens = async (
@@ -46,7 +52,12 @@ export const listTokens = async (
  * Ends a token from the next request on. The row stays, so that the name in `registeredBy` keeps its meaning.
  * @returns false when there is no such token or it was revoked before.
  */
-export const revokeToken = async ({ prisma }: Database, id: string): Promise<boolean> => {
-  const { count } = await prisma.token.updateMany({ where: { id, revoked: null }, data: { revoked: new Date() } });
-  return count === 1;
-};
+export const revokeToken = ({ prisma }: Database, author: Author, id: string): Promise<boolean> =>
+  prisma.$transaction(async (tx) => {
+    const where = { id, revoked: null };
+    const [token] = await tx.token.updateManyAndReturn({ where, data: { revoked: new Date() }, select: columns });
+    if (token === undefined) return false;
+    const target = { type: 'token', id: encodeId('token', id), name: token.name } as const;
+    await writeAuditEntry(tx, author, { accountId: token.accountId, action: 'token.revoke', target });
+    return true;
+  });

@@ -1,4 +1,6 @@
-import type { DeliveryStatus, WebhookState } from '@posthorn/contracts';
+import { type DeliveryStatus, encodeId, type WebhookState } from '@posthorn/contracts';
+import type { Author } from '../audit/author.ts';
+import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import type { Database } from '../connect-database.ts';
 import { newId } from '../new-id.ts';
 
@@ -15,9 +17,9 @@ export type RetryRequest =
  */
 export const requestRetry = async (
   { prisma }: Database,
-  input: { deliveryId: string; accountId: number; requestedBy: string; leaseSeconds: number },
+  input: { deliveryId: string; accountId: number; author: Author; leaseSeconds: number },
 ): Promise<RetryRequest> => {
-  const { deliveryId, accountId, requestedBy, leaseSeconds } = input;
+  const { deliveryId, accountId, author, leaseSeconds } = input;
   // Both by primary key.
   const [found] = await prisma.$queryRaw<{ status: DeliveryStatus; shard: number; state: WebhookState | null }[]>`
     SELECT d.status, coalesce(d.shard, 0) AS shard, w.state FROM deliveries d LEFT JOIN webhooks w ON w.id = d.webhook_id
@@ -26,9 +28,13 @@ export const requestRetry = async (
   if (found.status === 'discarded' || found.state === null) return { outcome: 'discarded' };
   if (found.state !== 'Active') return { outcome: 'not_active', state: found.state };
   const retryId = newId();
-  await prisma.$executeRaw`
+  await prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`
     INSERT INTO manual_retries (id, delivery_id, account_id, requested_by, wake_at)
-    VALUES (${retryId}::uuid, ${deliveryId}::uuid, ${accountId}::int, ${requestedBy},
+    VALUES (${retryId}::uuid, ${deliveryId}::uuid, ${accountId}::int, ${author.name},
             now() + make_interval(secs => ${leaseSeconds}::float8))`;
+    const target = { type: 'delivery', id: encodeId('delivery', deliveryId) } as const;
+    await writeAuditEntry(tx, author, { accountId, action: 'delivery.retry', target });
+  });
   return { outcome: 'accepted', retryId, shard: found.shard };
 };

@@ -1,3 +1,5 @@
+import type { Author } from '../audit/author.ts';
+import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import type { Database } from '../connect-database.ts';
 
 /** A domain of an account. Names are lower case. */
@@ -20,6 +22,7 @@ export const listDomains = ({ prisma }: Database, accountId: number): Promise<Do
  */
 export const keepDomain = (
   { prisma }: Database,
+  author: Author,
   { accountId, name, limit }: { accountId: number; name: string; limit: number },
 ): Promise<DomainRecord | null> =>
   prisma.$transaction(async (tx) => {
@@ -28,5 +31,8 @@ export const keepDomain = (
     const known = await tx.domain.findUnique({ where: { accountId_name: { accountId, name } }, select });
     if (known !== null) return known;
     if ((await tx.domain.count({ where: { accountId } })) >= limit) return null;
-    return tx.domain.create({ data: { accountId, name }, select });
+    const domain = await tx.domain.create({ data: { accountId, name }, select });
+    const target = { type: 'domain', ...domain } as const;
+    await writeAuditEntry(tx, author, { accountId, action: 'domain.create', target });
+    return domain;
   });

@@ -1,3 +1,6 @@
+import { encodeId } from '@posthorn/contracts';
+import type { Author } from '../audit/author.ts';
+import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import { type Database, Prisma } from '../connect-database.ts';
 import { type ReplayRecord, selectReplays } from './replay-record.ts';
 
@@ -31,10 +34,15 @@ export const listReplays = (
  */
 export const cancelReplay = async (
   database: Database,
+  author: Author,
   { id, accountId }: { id: string; accountId: number },
 ): Promise<ReplayRecord | null> => {
-  await database.prisma.$executeRaw`
-    UPDATE replays SET state = 'cancelled', finished = now(), wake_at = now()
-    WHERE id = ${id}::uuid AND account_id = ${accountId}::int AND finished IS NULL`;
+  await database.prisma.$transaction(async (tx) => {
+    const cancelled = await tx.$executeRaw`
+      UPDATE replays SET state = 'cancelled', finished = now(), wake_at = now()
+      WHERE id = ${id}::uuid AND account_id = ${accountId}::int AND finished IS NULL`;
+    const target = { type: 'replay', id: encodeId('replay', id) } as const;
+    if (cancelled > 0) await writeAuditEntry(tx, author, { accountId, action: 'replay.cancel', target });
+  });
   return findReplay(database, { id, accountId });
 };

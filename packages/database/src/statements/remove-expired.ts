@@ -27,6 +27,19 @@ DELETE FROM manual_retries WHERE id IN (
 export const removeFinishedRetries = ({ prisma }: Database, limit: number): Promise<number> =>
   prisma.$executeRawUnsafe(REMOVE_RETRIES, limit);
 
+/**
+ * Removes lines of the audit log that are older than a moment, at most `limit`. By primary key: their ids are time-ordered.
+ * @returns as `removeExpiredKeys`.
+ */
+export const removeOldAuditEntries = (
+  { prisma }: Database,
+  { beforeMs, limit }: { beforeMs: number; limit: number },
+): Promise<number> =>
+  prisma.$executeRaw`
+    DELETE FROM audit_entries WHERE id IN (
+      SELECT id FROM audit_entries WHERE id < ${uuidBound(beforeMs)}::uuid ORDER BY id LIMIT ${limit}::int
+      FOR UPDATE SKIP LOCKED)`;
+
 /** Workers that have not been seen for an hour. */
 export const removeGoneWorkers = ({ prisma }: Database): Promise<number> =>
   prisma.$executeRaw`DELETE FROM workers WHERE seen < now() - interval '1 hour'`;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ReplayFilter } from '@posthorn/contracts';
 import { uuidBound } from '@posthorn/domain';
+import { OPERATOR } from '../audit/author.ts';
 import { cancelReplay, findReplay } from '../replays/find-replay.ts';
 import { requestReplay } from '../replays/request-replay.ts';
 import { makeAccount, makeWebhook, openTestContext, type TestContext } from '../testing/fixtures.ts';
@@ -37,7 +38,7 @@ const store = async (count: number, nth = 1): Promise<void> => {
 const ask = async (filter: Partial<ReplayFilter> = {}): Promise<string> => {
   const until = new Date(Date.now() - 60_000).toISOString();
   const whole: ReplayFilter = { since: null, until, status: ['failed', 'held'], eventType: null, ...filter };
-  const asked = await requestReplay(context.database, { webhookId, accountId, filter: whole, createdBy: 'test' });
+  const asked = await requestReplay(context.database, { webhookId, accountId, filter: whole, author: OPERATOR });
   if (asked.outcome !== 'accepted') throw new Error(`It was ${asked.outcome}.`);
   return asked.replayId;
 };
@@ -134,7 +135,7 @@ describe('the walk of a replay', () => {
     const second = await makeWebhook(context.database, accountId);
     await ask();
     const filter: ReplayFilter = { since: null, until: new Date().toISOString(), status: ['held'], eventType: null };
-    await requestReplay(context.database, { webhookId: second, accountId, filter, createdBy: 'test' });
+    await requestReplay(context.database, { webhookId: second, accountId, filter, author: OPERATOR });
     await step();
     await step();
     await wake();
@@ -182,7 +183,7 @@ describe('a replay', () => {
 
   test('is one at a time for a webhook, whoever asks at once', async () => {
     const filter: ReplayFilter = { since: null, until: new Date().toISOString(), status: ['held'], eventType: null };
-    const input = { webhookId, accountId, filter, createdBy: 'test' };
+    const input = { webhookId, accountId, filter, author: OPERATOR };
     const asked = await Promise.all(Array.from({ length: 5 }, () => requestReplay(context.database, input)));
     expect(asked.map(({ outcome }) => outcome).toSorted()).toEqual([
       'accepted',
@@ -190,7 +191,7 @@ describe('a replay', () => {
     ]);
     const ids = asked.map((one) => ('replayId' in one ? one.replayId : null));
     expect(new Set(ids).size).toBe(1);
-    await cancelReplay(context.database, { id: ids[0]!, accountId });
+    await cancelReplay(context.database, OPERATOR, { id: ids[0]!, accountId });
     expect((await requestReplay(context.database, input)).outcome).toBe('accepted');
   });
 

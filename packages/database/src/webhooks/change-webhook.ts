@@ -1,4 +1,7 @@
 import type { HttpMethod, WebhookPolicy, WebhookState } from '@posthorn/contracts';
+import type { Author } from '../audit/author.ts';
+import { listChangedFields } from '../audit/list-changed-fields.ts';
+import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import type { Database, Prisma } from '../connect-database.ts';
 import type { Encryption } from '../encryption.ts';
 import { announceState } from '../statements/announce-state.ts';
@@ -65,7 +68,7 @@ const toStateColumns = (
 export const changeWebhook = (
   { prisma }: Database,
   encryption: Encryption,
-  { updatedBy, ...ref }: WebhookRef & { updatedBy: string },
+  { author, ...ref }: WebhookRef & { author: Author },
   decide: (current: WebhookRecord) => WebhookChanges,
 ): Promise<WebhookRecord | null> =>
   prisma.$transaction(async (tx) => {
@@ -79,10 +82,10 @@ export const changeWebhook = (
       where: { id: key.id },
       data: {
         ...toColumns(encryption, changes),
-        ...toStateColumns(current, changes.state, updatedBy),
+        ...toStateColumns(current, changes.state, author.name),
         version: { increment: 1 },
         updated: new Date(),
-        updatedBy,
+        updatedBy: author.name,
       },
       select: { id: true },
     });
@@ -96,8 +99,15 @@ export const changeWebhook = (
       });
     }
     const changed = await readWebhook(tx, encryption, { ...key, lock: false });
-    if (changed !== null && changed.state !== current.state) {
+    if (changed === null) return null;
+    if (changed.state !== current.state) {
       await announceState(tx, { ...changed, webhookId: changed.id, reason: changed.stateReason });
     }
+    await writeAuditEntry(tx, author, {
+      accountId: key.accountId,
+      action: 'webhook.update',
+      target: { type: 'webhook', id: key.id, name: changed.name },
+      changed: listChangedFields(current, changed),
+    });
     return changed;
   });

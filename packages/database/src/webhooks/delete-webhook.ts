@@ -1,3 +1,5 @@
+import type { Author } from '../audit/author.ts';
+import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import type { Database } from '../connect-database.ts';
 import { lockHealth } from './lock-health.ts';
 import { resolveRef } from './find-webhook.ts';
@@ -14,15 +16,18 @@ const DELETE_TIMEOUT_MS = 120_000;
  * order of their ids, as everybody does who locks several.
  * @returns false when the account has no such webhook.
  */
-export const deleteWebhook = ({ prisma }: Database, ref: WebhookRef): Promise<boolean> =>
+export const deleteWebhook = ({ prisma }: Database, author: Author, ref: WebhookRef): Promise<boolean> =>
   prisma.$transaction(
     async (tx) => {
       const key = await resolveRef(tx, ref);
       if (key === null) return false;
       const { id, accountId } = key;
       await lockHealth(tx, key);
+      const webhook = await tx.webhook.findFirst({ where: { id, accountId }, select: { name: true } });
       const { count } = await tx.webhook.deleteMany({ where: { id, accountId } });
-      if (count === 0) return false;
+      if (webhook === null || count === 0) return false;
+      const target = { type: 'webhook', id, name: webhook.name } as const;
+      await writeAuditEntry(tx, author, { accountId, action: 'webhook.delete', target });
       await tx.$executeRaw`
         UPDATE deliveries d SET status = 'discarded', settled_at = now(), due_at = NULL, wake_at = NULL
         FROM (

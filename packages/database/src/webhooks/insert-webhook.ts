@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpMethod, WebhookPolicy, WebhookState } from '@posthorn/contracts';
+import type { Author } from '../audit/author.ts';
+import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import type { Database, Prisma } from '../connect-database.ts';
 import type { Encryption } from '../encryption.ts';
 import { newId } from '../new-id.ts';
@@ -28,7 +30,7 @@ export interface NewWebhook {
   format: string;
   policy: WebhookPolicy;
   dialectData: Readonly<Record<string, unknown>>;
-  registeredBy: string;
+  author: Author;
 }
 
 /** A fresh secret: `whsec_` and 32 random bytes in base64 (Standard Webhooks 1.0, "Signature scheme"). */
@@ -40,7 +42,7 @@ const insert = async (
   encryption: Encryption,
   webhook: NewWebhook,
 ): Promise<WebhookRecord> => {
-  const { secret, events, headers, properties, policy, dialectData, registeredBy, ...columns } = webhook;
+  const { secret, events, headers, properties, policy, dialectData, author, ...columns } = webhook;
   const { id, accountId } = await tx.webhook.create({
     data: {
       ...columns,
@@ -50,13 +52,15 @@ const insert = async (
       properties: properties as Prisma.InputJsonObject,
       policy: policy as Prisma.InputJsonObject,
       dialectData: dialectData as Prisma.InputJsonObject,
-      registeredBy,
-      updatedBy: registeredBy,
+      registeredBy: author.name,
+      updatedBy: author.name,
       health: { create: {} },
       ...(secret === null ? {} : { secrets: { create: { id: newId(), secret: sealSecret(encryption, secret) } } }),
     },
     select: { id: true, accountId: true },
   });
+  const target = { type: 'webhook', id, name: webhook.name } as const;
+  await writeAuditEntry(tx, author, { accountId, action: 'webhook.create', target });
   return (await readWebhook(tx, encryption, { id, accountId, lock: false })) as WebhookRecord;
 };
 

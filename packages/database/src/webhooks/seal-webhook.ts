@@ -1,7 +1,7 @@
 import type { Encryption } from '../encryption.ts';
 
-const SECRET_PURPOSE = 'webhook-secret';
-const HEADERS_PURPOSE = 'webhook-headers';
+export const SECRET_PURPOSE = 'webhook-secret';
+export const HEADERS_PURPOSE = 'webhook-headers';
 
 export const sealSecret = (encryption: Encryption, secret: string): string =>
   encryption.encrypt(secret, SECRET_PURPOSE);

@@ -1,4 +1,6 @@
 import { PosthornError } from '@posthorn/contracts';
+import type { Author } from '../audit/author.ts';
+import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import type { Database, Prisma } from '../connect-database.ts';
 import type { Encryption } from '../encryption.ts';
 import { newId } from '../new-id.ts';
@@ -75,12 +77,12 @@ const refuseCurrent = (live: readonly OpenedSecret[], secret: string): void => {
 export const rotateSecret = (
   { prisma }: Database,
   encryption: Encryption,
-  input: WebhookKey & { secret: string; overlapSeconds: number; updatedBy: string },
+  input: WebhookKey & { secret: string; overlapSeconds: number; author: Author },
 ): Promise<LiveSecrets | null> =>
   prisma.$transaction(async (tx) => {
-    const { id: webhookId, accountId, secret, overlapSeconds, updatedBy } = input;
-    const [locked] = await tx.$queryRaw<{ id: number }[]>`
-      SELECT id FROM webhooks WHERE id = ${webhookId}::int AND account_id = ${accountId}::int FOR UPDATE`;
+    const { id: webhookId, accountId, secret, overlapSeconds, author } = input;
+    const [locked] = await tx.$queryRaw<{ name: string }[]>`
+      SELECT name FROM webhooks WHERE id = ${webhookId}::int AND account_id = ${accountId}::int FOR UPDATE`;
     if (locked === undefined) return null;
     const now = new Date();
     const live = await readLive(tx, encryption, { webhookId, now });
@@ -97,8 +99,14 @@ export const rotateSecret = (
     await tx.webhookSecret.create({ data: { id: newId(), webhookId, secret: sealSecret(encryption, secret) } });
     await tx.webhook.update({
       where: { id: webhookId },
-      data: { version: { increment: 1 }, updated: now, updatedBy },
+      data: { version: { increment: 1 }, updated: now, updatedBy: author.name },
       select: { id: true },
+    });
+    await writeAuditEntry(tx, author, {
+      accountId,
+      action: 'webhook.rotate_secret',
+      target: { type: 'webhook', id: webhookId, name: locked.name },
+      changed: ['secret'],
     });
     return toLiveSecrets(await readLive(tx, encryption, { webhookId, now }));
   });

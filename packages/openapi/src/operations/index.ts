@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { accountOperations } from './account-operations.ts';
+import { auditOperations } from './audit-operations.ts';
 import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
@@ -17,5 +18,6 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...deliveryOperations,
   ...replayOperations,
   ...accountOperations,
+  ...auditOperations,
   ...healthOperations,
 ];

@@ -1,5 +1,7 @@
 import { PosthornError, type TokenScope } from '@posthorn/contracts';
 import type { Request, RequestHandler, Response } from 'express';
+import type { FailureLimiter } from '../limits/limit-failures.ts';
+import { clientAddress } from './identify-requests.ts';
 
 /** Who makes a request: the account, and the token by which it is known. */
 export interface Auth {
@@ -12,6 +14,15 @@ export interface Auth {
 /** The holder of a token; null when the token is unknown or revoked. */
 export type FindToken = (tokenValue: string) => Promise<Auth | null>;
 
+/** As `FindToken`, for a request: who sends it counts. @throws PosthornError `too_many_requests` */
+export type FindHolder = (request: Request, tokenValue: string) => Promise<Auth | null>;
+
+/** Looks tokens up behind a limiter of wrong ones. */
+export const limitFailures =
+  (limiter: FailureLimiter, findToken: FindToken): FindHolder =>
+  (request, tokenValue) =>
+    limiter.check({ address: clientAddress(request), tokenValue }, findToken);
+
 /** The token of `Authorization: Bearer <token>` (RFC 6750 §2.1); null when there is none of that form. */
 export const bearerToken = (request: Request): string | null =>
   /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
@@ -22,10 +33,10 @@ export const unauthenticated = (): PosthornError =>
 
 /** Lets through who holds a token; `authOf` tells who it is, and the request log shows the account. */
 export const authenticate =
-  (findToken: FindToken): RequestHandler =>
+  (findHolder: FindHolder): RequestHandler =>
   async (request, response, next) => {
     const tokenValue = bearerToken(request);
-    const auth = tokenValue === null ? null : await findToken(tokenValue);
+    const auth = tokenValue === null ? null : await findHolder(request, tokenValue);
     if (auth === null) throw unauthenticated();
     response.locals['auth'] = auth;
     response.locals['accountId'] = auth.accountId;

@@ -1,10 +1,11 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../create-logger.ts';
+import { requestIdOf } from './identify-requests.ts';
 
 /** Asked every few seconds by machines: neither logged nor counted. */
 export const QUIET_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** One line a request: method, path without query (it may hold a token), status, duration, account, error code, and `response.locals.logFields`. */
+/** One line a request: method, path without query (it may hold a token), id, status, duration, account, error code, and `response.locals.logFields`. */
 export const logRequests =
   (logger: Logger): RequestHandler =>
   (request, response, next) => {
@@ -18,6 +19,7 @@ export const logRequests =
       const line = {
         method,
         path,
+        requestId: requestIdOf(request) ?? undefined,
         status: response.statusCode,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         accountId: response.locals['accountId'],

@@ -3,6 +3,7 @@ import { addressRefusals } from './address-refusals.ts';
 import { showBuild } from './collect-process-metrics.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createHttpMetrics } from './http-metrics.ts';
+import { authFailures, limitedRequests } from './limit-metrics.ts';
 import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPublishingMetrics, eventsRefused, jobsLeftToScheduler } from './publishing-metrics.ts';
 import { createBacklogMetrics, createScheduleMetrics } from './schedule-metrics.ts';
@@ -41,6 +42,8 @@ const SOURCES: readonly { services: readonly string[]; register(registry: Regist
   { services: ['worker', 'scheduler'], register: (registry) => showClockSkew(registry, () => 0) },
   { services: ['notifier'], register: (registry) => void createNoticeMetrics(registry) },
   { services: ['api', 'ingest'], register: (registry) => void createHttpMetrics(registry) },
+  { services: ['api', 'ingest'], register: (registry) => void authFailures(registry) },
+  { services: ['api', 'ingest'], register: (registry) => void limitedRequests(registry) },
   {
     services: ALL,
     register: (registry) => watchPool(registry, () => ({ size: 0, idle: 0, busy: 0, waiting: 0 })),

@@ -1,8 +1,10 @@
 import { createAccountSchema } from '@posthorn/contracts';
-import { findAccount, findToken, insertAccount, revokeToken } from '@posthorn/database';
+import { findAccount, insertAccount, revokeToken } from '@posthorn/database';
 import { jsonBody } from '@posthorn/runtime';
 import { Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
+import { adminAuthor } from '../audit/author-of.ts';
+import type { Limits } from '../guards.ts';
 import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
 import { authenticateAdmin } from './authenticate-admin.ts';
@@ -11,9 +13,9 @@ import { readAccounts, readTokens } from './list-accounts.ts';
 import { viewAccount } from './view-account.ts';
 
 /** `/v1/accounts` and `/v1/tokens`: for the admin token alone. */
-export const createAccountRouter = (deps: ApiDeps): Router => {
+export const createAccountRouter = (deps: ApiDeps, { findHolder }: Pick<Limits, 'findHolder'>): Router => {
   const { database } = deps;
-  const admin = authenticateAdmin(deps.adminToken, (tokenValue) => findToken(database, tokenValue));
+  const admin = authenticateAdmin(deps.adminToken, findHolder);
   const adminBody = [admin, ...jsonBody(deps.maxBodyBytes)];
   const router = Router();
 
@@ -28,7 +30,7 @@ export const createAccountRouter = (deps: ApiDeps): Router => {
       ...adminBody,
       async (request, response) => {
         const { name } = readBody(createAccountSchema, request.body);
-        const account = await insertAccount(database, name);
+        const account = await insertAccount(database, adminAuthor(request), name);
         response.status(201).location(`/v1/accounts/${account.id}`).json(viewAccount(account));
       },
     ],
@@ -57,7 +59,9 @@ export const createAccountRouter = (deps: ApiDeps): Router => {
       ...adminBody,
       async (request, response) => {
         const accountId = readIntegerId(request.params['id'], 'account');
-        response.status(201).json(await createToken(deps, { accountId, body: request.body }));
+        response
+          .status(201)
+          .json(await createToken(deps, { accountId, author: adminAuthor(request), body: request.body }));
       },
     ],
   });
@@ -66,7 +70,8 @@ export const createAccountRouter = (deps: ApiDeps): Router => {
     delete: [
       admin,
       async (request, response) => {
-        if (!(await revokeToken(database, readPublicId('token', request.params['id'], 'token')))) throw noSuch('token');
+        const id = readPublicId('token', request.params['id'], 'token');
+        if (!(await revokeToken(database, adminAuthor(request), id))) throw noSuch('token');
         response.status(204).end();
       },
     ],

@@ -1,5 +1,5 @@
 import { type CreatedToken, createTokenSchema } from '@posthorn/contracts';
-import { findAccount, generateToken, insertToken } from '@posthorn/database';
+import { type Author, findAccount, generateToken, insertToken } from '@posthorn/database';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch, readBody } from '../http/read-input.ts';
 import { viewToken } from './view-account.ts';
@@ -10,11 +10,11 @@ import { viewToken } from './view-account.ts';
  */
 export const createToken = async (
   { database }: Pick<ApiDeps, 'database'>,
-  { accountId, body }: { accountId: number; body: unknown },
+  { accountId, author, body }: { accountId: number; author: Author; body: unknown },
 ): Promise<CreatedToken> => {
   const { name, scopes } = readBody(createTokenSchema, body);
   if ((await findAccount(database, accountId)) === null) throw noSuch('account');
   const tokenValue = generateToken();
-  const token = await insertToken(database, { accountId, name, scopes, tokenValue });
+  const token = await insertToken(database, author, { accountId, name, scopes, tokenValue });
   return { ...viewToken(token), token: tokenValue };
 };

@@ -3,6 +3,7 @@ import { findDelivery, listAttempts } from '@posthorn/database';
 import { authOf } from '@posthorn/runtime';
 import { Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
+import { authorOf } from '../audit/author-of.ts';
 import type { Guards } from '../guards.ts';
 import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
@@ -43,10 +44,12 @@ export const createDeliveryRouter = (deps: ApiDeps, guards: Guards): Router => {
     post: [
       ...guards.manageBody,
       async (request, response) => {
-        const { accountId, tokenName } = authOf(response);
+        const { accountId } = authOf(response);
         const deliveryId = readPublicId('delivery', request.params['id'], 'delivery');
         readBody(emptyBodySchema, request.body);
-        response.status(202).json(await retryDelivery(deps, { deliveryId, accountId, tokenName }));
+        response
+          .status(202)
+          .json(await retryDelivery(deps, { deliveryId, accountId, author: authorOf(request, response) }));
       },
     ],
   });

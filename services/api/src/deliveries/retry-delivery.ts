@@ -1,5 +1,5 @@
 import { encodeId, PosthornError, type RetryAccepted } from '@posthorn/contracts';
-import { requestRetry } from '@posthorn/database';
+import { type Author, requestRetry } from '@posthorn/database';
 import { jobsLeftToScheduler } from '@posthorn/runtime';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch } from '../http/read-input.ts';
@@ -13,10 +13,10 @@ const DEFAULT_LEASE_SECONDS = 60;
  */
 export const retryDelivery = async (
   deps: Pick<ApiDeps, 'database' | 'enqueueManualRetry' | 'logger' | 'telemetry' | 'queueLeaseSeconds'>,
-  { deliveryId, accountId, tokenName }: { deliveryId: string; accountId: number; tokenName: string },
+  { deliveryId, accountId, author }: { deliveryId: string; accountId: number; author: Author },
 ): Promise<RetryAccepted> => {
   const leaseSeconds = deps.queueLeaseSeconds ?? DEFAULT_LEASE_SECONDS;
-  const verdict = await requestRetry(deps.database, { deliveryId, accountId, requestedBy: tokenName, leaseSeconds });
+  const verdict = await requestRetry(deps.database, { deliveryId, accountId, author, leaseSeconds });
   switch (verdict.outcome) {
     case 'unknown':
       throw noSuch('delivery');

@@ -1,10 +1,10 @@
 import { type DefinedWebhook, type NewWebhookDefinition, PosthornError, type TokenScope } from '@posthorn/contracts';
 import {
   asUnavailable,
+  type Author,
   changeWebhook,
   countWebhooks,
   deleteWebhook,
-  findToken,
   findWebhook,
   insertWebhook,
   insertWebhookUnless,
@@ -15,8 +15,9 @@ import {
   type WebhookRecord,
 } from '@posthorn/database';
 import type { Caller, Manager, WebhookRef } from '@posthorn/dialects';
-import { hasScope, toPosthornError } from '@posthorn/runtime';
+import { hasScope, originOf, toPosthornError } from '@posthorn/runtime';
 import type { ApiDeps } from '../api-deps.ts';
+import type { Limits } from '../guards.ts';
 import { assertDefinition } from '../webhooks/check-webhook.ts';
 import { attemptTest } from '../webhooks/test-webhook.ts';
 import { findLastError } from './find-last-error.ts';
@@ -27,6 +28,14 @@ const assertScope = (caller: Caller, scope: TokenScope): void => {
   if (hasScope(caller, scope)) return;
   throw new PosthornError('forbidden', `This needs a token with the scope \`${scope}\`.`);
 };
+
+/** Who calls, for the audit log. */
+const authorOf = ({ tokenId, tokenName, origin }: Caller): Author => ({
+  actor: 'token',
+  name: tokenName,
+  tokenId,
+  ...origin,
+});
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_INTEGER = 2_147_483_647;
@@ -39,7 +48,7 @@ const toKey = ({ accountId }: Caller, ref: WebhookRef) => {
 };
 
 /** The model as the dialects see it: what the native API does, in plain functions and without its narrower rules. */
-export const createManager = (deps: ApiDeps): Manager => {
+export const createManager = (deps: ApiDeps, limits: Limits): Manager => {
   const { database, encryption, checkTargetUrl, logger } = deps;
 
   const show = (caller: Caller, record: WebhookRecord): DefinedWebhook =>
@@ -52,7 +61,7 @@ export const createManager = (deps: ApiDeps): Manager => {
   ): Promise<WebhookRecord | null> => {
     const { accountId, tokenName } = caller;
     const stateReason = reasonFor(definition.state, tokenName);
-    const webhook = { ...toNewWebhook(definition), accountId, stateReason, registeredBy: tokenName };
+    const webhook = { ...toNewWebhook(definition), accountId, stateReason, author: authorOf(caller) };
     return unlessSame === undefined
       ? insertWebhook(database, encryption, webhook)
       : insertWebhookUnless(database, encryption, webhook, (other) => unlessSame(show(caller, other)));
@@ -61,7 +70,12 @@ export const createManager = (deps: ApiDeps): Manager => {
   return {
     publicUrl: deps.publicUrl,
     maxBodyBytes: deps.maxBodyBytes,
-    findCaller: (tokenValue) => findToken(database, tokenValue),
+    async findCaller(tokenValue, { request, api }) {
+      const holder = await limits.findHolder(request, tokenValue);
+      if (holder === null) return null;
+      limits.accounts.assertMay(holder.accountId);
+      return { ...holder, origin: { api, ...originOf(request) } };
+    },
 
     async listWebhooks(caller, filter, page) {
       assertScope(caller, 'read');
@@ -93,7 +107,7 @@ export const createManager = (deps: ApiDeps): Manager => {
       assertScope(caller, 'manage');
       const key = toKey(caller, ref);
       if (key === null) return null;
-      const record = await changeWebhook(database, encryption, { ...key, updatedBy: caller.tokenName }, (current) => {
+      const record = await changeWebhook(database, encryption, { ...key, author: authorOf(caller) }, (current) => {
         const changes = decide(show(caller, current));
         assertDefinition(checkTargetUrl, { ...toDefinition(current), ...changes }, current);
         return changes;
@@ -103,7 +117,7 @@ export const createManager = (deps: ApiDeps): Manager => {
     async deleteWebhook(caller, ref) {
       assertScope(caller, 'manage');
       const key = toKey(caller, ref);
-      return key !== null && (await deleteWebhook(database, key));
+      return key !== null && (await deleteWebhook(database, authorOf(caller), key));
     },
     async testWebhook(caller, { id, ...definition }) {
       assertScope(caller, 'manage');
@@ -125,9 +139,9 @@ export const createManager = (deps: ApiDeps): Manager => {
       assertScope(caller, 'read');
       return listDomains(database, caller.accountId);
     },
-    async keepDomain({ accountId, ...caller }, name, limit) {
-      assertScope({ accountId, ...caller }, 'manage');
-      return keepDomain(database, { accountId, name, limit });
+    async keepDomain(caller, name, limit) {
+      assertScope(caller, 'manage');
+      return keepDomain(database, authorOf(caller), { accountId: caller.accountId, name, limit });
     },
 
     explain(error, { method, path }) {

@@ -40,7 +40,7 @@ export const showWebhook = (record: WebhookRecord, { showSecrets }: { showSecret
 /** A definition as it is stored: policies are the format's, which only the native API overrides. */
 export const toNewWebhook = (
   definition: NewWebhookDefinition,
-): Omit<NewWebhook, 'accountId' | 'stateReason' | 'registeredBy'> => ({ ...definition, policy: {} });
+): Omit<NewWebhook, 'accountId' | 'stateReason' | 'author'> => ({ ...definition, policy: {} });
 
 /** A definition as if it were stored, for a test. */
 export const toDeliverable = (

@@ -6,7 +6,7 @@ import {
   type ReplayFilter,
   type ReplayView,
 } from '@posthorn/contracts';
-import { findReplay, requestReplay } from '@posthorn/database';
+import { type Author, findReplay, requestReplay } from '@posthorn/database';
 import type { ApiDeps } from '../api-deps.ts';
 import { invalidField, noSuch, readBody } from '../http/read-input.ts';
 import { viewReplay } from './view-replay.ts';
@@ -32,11 +32,11 @@ const toFilter = ({ since, until, status, eventType }: CreateReplayBody, nowMs: 
  */
 export const createReplay = async (
   { database }: Pick<ApiDeps, 'database'>,
-  input: { webhookId: number; accountId: number; tokenName: string; body: unknown },
+  input: { webhookId: number; accountId: number; author: Author; body: unknown },
 ): Promise<ReplayView> => {
-  const { webhookId, accountId, tokenName, body } = input;
+  const { webhookId, accountId, author, body } = input;
   const filter = toFilter(readBody(createReplaySchema, body === undefined ? {} : body), Date.now());
-  const verdict = await requestReplay(database, { webhookId, accountId, filter, createdBy: tokenName });
+  const verdict = await requestReplay(database, { webhookId, accountId, filter, author });
   switch (verdict.outcome) {
     case 'unknown':
       throw noSuch('webhook');

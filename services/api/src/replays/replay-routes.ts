@@ -3,6 +3,7 @@ import { cancelReplay, findReplay, type ReplayRecord } from '@posthorn/database'
 import { authOf } from '@posthorn/runtime';
 import { type Request, type Response, Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
+import { authorOf } from '../audit/author-of.ts';
 import type { Guards } from '../guards.ts';
 import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
@@ -34,8 +35,8 @@ export const createReplayRouter = (deps: ApiDeps, guards: Guards): Router => {
     post: [
       ...guards.manageBody,
       async (request, response) => {
-        const { tokenName } = authOf(response);
-        const replay = await createReplay(deps, { ...webhookKey(request, response), tokenName, body: request.body });
+        const author = authorOf(request, response);
+        const replay = await createReplay(deps, { ...webhookKey(request, response), author, body: request.body });
         response.status(202).location(`/v1/replays/${replay.id}`).json(replay);
       },
     ],
@@ -65,7 +66,7 @@ export const createReplayRouter = (deps: ApiDeps, guards: Guards): Router => {
       async (request, response) => {
         const key = replayKey(request, response);
         readBody(emptyBodySchema, request.body);
-        answer(response, await cancelReplay(database, key));
+        answer(response, await cancelReplay(database, authorOf(request, response), key));
       },
     ],
   });

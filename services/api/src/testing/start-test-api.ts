@@ -7,6 +7,7 @@ import {
   generateToken,
   insertAccount,
   insertToken,
+  OPERATOR,
 } from '@posthorn/database';
 import { createLogger, createTelemetry } from '@posthorn/runtime';
 import { FORMATS } from '@posthorn/dialects';
@@ -110,7 +111,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
   };
   const tokenOf: TestApi['tokenOf'] = async (accountId, ...scopes) => {
     const tokenValue = generateToken();
-    await insertToken(database, { accountId, name: `token for ${scopes.join(' and ')}`, scopes, tokenValue });
+    await insertToken(database, OPERATOR, { accountId, name: `token for ${scopes.join(' and ')}`, scopes, tokenValue });
     return tokenValue;
   };
 
@@ -123,7 +124,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     },
     call,
     async account(...scopes) {
-      const { id: accountId } = await insertAccount(database, 'an account');
+      const { id: accountId } = await insertAccount(database, OPERATOR, 'an account');
       return { accountId, token: await tokenOf(accountId, ...scopes) };
     },
     tokenOf,

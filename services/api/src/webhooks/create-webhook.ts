@@ -1,5 +1,5 @@
 import { createWebhookSchema, HTTP_TYPE } from '@posthorn/contracts';
-import { generateSecret, insertWebhook, reasonFor, type WebhookRecord } from '@posthorn/database';
+import { type Author, generateSecret, insertWebhook, reasonFor, type WebhookRecord } from '@posthorn/database';
 import { FORMATS } from '@posthorn/dialects';
 import type { ApiDeps } from '../api-deps.ts';
 import { readBody } from '../http/read-input.ts';
@@ -14,7 +14,7 @@ const schema = createWebhookSchema(FORMATS);
  */
 export const createWebhook = (
   { database, encryption, checkTargetUrl }: Pick<ApiDeps, 'database' | 'encryption' | 'checkTargetUrl'>,
-  input: { accountId: number; tokenName: string; body: unknown },
+  input: { accountId: number; author: Author; body: unknown },
 ): Promise<WebhookRecord> => {
   const body = readBody(schema, input.body);
   const { type = HTTP_TYPE, state = 'Active', format = 'standard', httpMethod = 'POST' } = body;
@@ -28,7 +28,7 @@ export const createWebhook = (
     targetUrl: body.targetUrl,
     type,
     state,
-    stateReason: reasonFor(state, input.tokenName),
+    stateReason: reasonFor(state, input.author.name),
     secret: body.secret ?? generateSecret(),
     headers: body.headers ?? {},
     properties: body.properties ?? {},
@@ -37,6 +37,6 @@ export const createWebhook = (
     format,
     policy: mergePolicy({}, body),
     dialectData: {},
-    registeredBy: input.tokenName,
+    author: input.author,
   });
 };

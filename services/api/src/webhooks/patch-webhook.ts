@@ -1,5 +1,5 @@
 import { type PatchWebhookBody, patchWebhookSchema } from '@posthorn/contracts';
-import { changeWebhook, type WebhookChanges, type WebhookRecord } from '@posthorn/database';
+import { type Author, changeWebhook, type WebhookChanges, type WebhookRecord } from '@posthorn/database';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch, readBody } from '../http/read-input.ts';
 import { assertHeaders, assertMethod, assertTargetUrl } from './check-webhook.ts';
@@ -30,10 +30,10 @@ const toChanges = (current: WebhookRecord, body: PatchWebhookBody): WebhookChang
  */
 export const patchWebhook = async (
   { database, encryption, checkTargetUrl }: Pick<ApiDeps, 'database' | 'encryption' | 'checkTargetUrl'>,
-  input: { accountId: number; id: number; tokenName: string; body: unknown },
+  input: { accountId: number; id: number; author: Author; body: unknown },
 ): Promise<WebhookRecord> => {
   const body = readBody(patchWebhookSchema, input.body);
-  const key = { id: input.id, accountId: input.accountId, updatedBy: input.tokenName };
+  const key = { id: input.id, accountId: input.accountId, author: input.author };
   const changed = await changeWebhook(database, encryption, key, (current) => {
     const { type = current.type, targetUrl = current.targetUrl } = body;
     if (body.httpMethod !== undefined) assertMethod({ format: current.format, httpMethod: body.httpMethod });

@@ -1,5 +1,5 @@
 import { rotateSecretSchema, type WebhookSecretView } from '@posthorn/contracts';
-import { generateSecret, type LiveSecrets, rotateSecret } from '@posthorn/database';
+import { type Author, generateSecret, type LiveSecrets, rotateSecret } from '@posthorn/database';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch, readBody } from '../http/read-input.ts';
 
@@ -16,7 +16,7 @@ export const viewSecrets = ({ secret, previous }: LiveSecrets): WebhookSecretVie
  */
 export const rotateWebhookSecret = async (
   { database, encryption }: Pick<ApiDeps, 'database' | 'encryption'>,
-  input: { accountId: number; id: number; tokenName: string; body: unknown },
+  input: { accountId: number; id: number; author: Author; body: unknown },
 ): Promise<WebhookSecretView> => {
   // None at all asks for the defaults; null is a body, and not a good one.
   const body = readBody(rotateSecretSchema, input.body === undefined ? {} : input.body);
@@ -25,7 +25,7 @@ export const rotateWebhookSecret = async (
     accountId: input.accountId,
     secret: body.secret ?? generateSecret(),
     overlapSeconds: body.overlapSeconds ?? DEFAULT_OVERLAP_SECONDS,
-    updatedBy: input.tokenName,
+    author: input.author,
   });
   if (secrets === null) throw noSuch('webhook');
   return viewSecrets(secrets);

@@ -3,6 +3,7 @@ import { deleteWebhook, findSecrets, findWebhook } from '@posthorn/database';
 import { authOf, hasScope } from '@posthorn/runtime';
 import { type Request, type Response, Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
+import { authorOf } from '../audit/author-of.ts';
 import type { Guards } from '../guards.ts';
 import { noSuch, readBody, readIntegerId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
@@ -39,8 +40,9 @@ export const createWebhookRouter = (deps: ApiDeps, guards: Guards): Router => {
     post: [
       ...guards.manageBody,
       async (request, response) => {
-        const { accountId, tokenName } = authOf(response);
-        const webhook = await createWebhook(deps, { accountId, tokenName, body: request.body });
+        const { accountId } = authOf(response);
+        const author = authorOf(request, response);
+        const webhook = await createWebhook(deps, { accountId, author, body: request.body });
         response
           .status(201)
           .location(`/v1/webhooks/${webhook.id}`)
@@ -61,15 +63,16 @@ export const createWebhookRouter = (deps: ApiDeps, guards: Guards): Router => {
     patch: [
       ...guards.manageBody,
       async (request, response) => {
-        const { tokenName } = authOf(response);
-        const webhook = await patchWebhook(deps, { ...keyOf(request, response), tokenName, body: request.body });
+        const author = authorOf(request, response);
+        const webhook = await patchWebhook(deps, { ...keyOf(request, response), author, body: request.body });
         response.json(viewWebhook(webhook, viewOptions(response)));
       },
     ],
     delete: [
       ...guards.manage,
       async (request, response) => {
-        if (!(await deleteWebhook(database, keyOf(request, response)))) throw noSuch('webhook');
+        const deleted = await deleteWebhook(database, authorOf(request, response), keyOf(request, response));
+        if (!deleted) throw noSuch('webhook');
         response.status(204).end();
       },
     ],
@@ -101,8 +104,8 @@ export const createWebhookRouter = (deps: ApiDeps, guards: Guards): Router => {
     post: [
       ...guards.manageBody,
       async (request, response) => {
-        const { tokenName } = authOf(response);
-        response.json(await rotateWebhookSecret(deps, { ...keyOf(request, response), tokenName, body: request.body }));
+        const author = authorOf(request, response);
+        response.json(await rotateWebhookSecret(deps, { ...keyOf(request, response), author, body: request.body }));
       },
     ],
   });

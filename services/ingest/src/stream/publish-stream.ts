@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { PosthornError, type StreamEnd, type StreamEndReason, type StreamResult } from '@posthorn/contracts';
 import type { EventStream, EventToPublish, Publisher } from '@posthorn/publishing';
-import { allowLongBody, authOf, type Logger } from '@posthorn/runtime';
+import { type AccountLimiter, allowLongBody, authOf, type Logger } from '@posthorn/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import { type CountRefusal, logFaults, toEventError, toFailure } from '../to-result.ts';
 import { type ChunkReader, createChunkReader, unpackBody } from './read-chunks.ts';
@@ -10,6 +11,8 @@ import { createLineWriter } from './write-lines.ts';
 
 export interface StreamDeps {
   publisher: Pick<Publisher, 'openStream'>;
+  /** Whoever publishes too much is read more slowly. */
+  accounts: AccountLimiter;
   logger: Logger;
   countRefusal: CountRefusal;
   /** Of one line. */
@@ -24,6 +27,9 @@ export interface StreamDeps {
 
 /** Groups of events that one stream may have in the queue, in a statement or waiting for their turn to be answered. */
 const GROUPS_AHEAD = 4;
+
+/** How long a stream that publishes too much waits before it looks whether it has ended. */
+const MAX_PAUSE_MS = 200;
 
 interface Tally {
   accepted: number;
@@ -76,8 +82,9 @@ const cut = (lines: readonly Line[], size: number): Line[][] =>
 
 /** Reads, publishes and answers until there is an end; then says which. */
 const run = async (deps: StreamDeps, request: Request, response: Response, reader: ChunkReader): Promise<void> => {
-  const { publisher, logger, countRefusal, maxBodyBytes, idleMs, stopping, mayGoOn } = deps;
-  const stream = publisher.openStream(authOf(response).accountId);
+  const { publisher, accounts, logger, countRefusal, maxBodyBytes, idleMs, stopping, mayGoOn } = deps;
+  const { accountId } = authOf(response);
+  const stream = publisher.openStream(accountId);
   const splitter = createLineSplitter(maxBodyBytes);
   const writer = createLineWriter(response, idleMs, stopping);
   const tally: Tally = { accepted: 0, failed: 0 };
@@ -93,6 +100,13 @@ const run = async (deps: StreamDeps, request: Request, response: Response, reade
   };
   const isOver = (): boolean => end !== null || (reader.ended !== null && reader.ended !== 'complete');
 
+  const waitForTurn = async (events: number): Promise<void> => {
+    for (let waitMs = accounts.waitMs(accountId, events); waitMs > 0; waitMs = accounts.waitMs(accountId, events)) {
+      await pause(Math.min(waitMs, MAX_PAUSE_MS));
+      if (isOver()) return;
+    }
+  };
+
   const answerGroup = async (group: ReturnType<typeof readLines>, before: Promise<void>): Promise<void> => {
     const [{ text, unavailable }] = await Promise.all([
       answerLines(group, { stream, logger, countRefusal, tally }),
@@ -105,6 +119,7 @@ const run = async (deps: StreamDeps, request: Request, response: Response, reade
     for (const group of cut(lines, stream.maxEvents)) {
       // In order, so that the oldest is the first to be done.
       if (open.length >= GROUPS_AHEAD) await open.shift();
+      await waitForTurn(group.length);
       if (isOver()) return;
       last = answerGroup(readLines(group, maxBodyBytes), last);
       // Whoever awaits it is told; nobody may, once an earlier one has failed.

@@ -1,5 +1,12 @@
 import type { TokenScope } from '@posthorn/contracts';
-import { connectDatabase, type Database, generateToken, insertAccount, insertToken } from '@posthorn/database';
+import {
+  connectDatabase,
+  type Database,
+  generateToken,
+  insertAccount,
+  insertToken,
+  OPERATOR,
+} from '@posthorn/database';
 import { createDocument } from '@posthorn/openapi';
 import { createPublisher, type PublisherOptions } from '@posthorn/publishing';
 import { openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
@@ -97,11 +104,11 @@ export const startTestIngest = async (
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${listening.port}`;
-  const { id: accountId } = await insertAccount(database, 'an account');
+  const { id: accountId } = await insertAccount(database, OPERATOR, 'an account');
 
   const tokenOf: TestIngest['tokenOf'] = async (account, ...scopes) => {
     const tokenValue = generateToken();
-    await insertToken(database, { accountId: account, name: 'a token', scopes, tokenValue });
+    await insertToken(database, OPERATOR, { accountId: account, name: 'a token', scopes, tokenValue });
     return tokenValue;
   };
   const token = await tokenOf(accountId, 'publish');

@@ -6,6 +6,7 @@ import {
   insertAccount,
   newId,
   settleUnsent,
+  OPERATOR,
 } from '@posthorn/database';
 import type { AttemptJob } from '@posthorn/contracts';
 import { type Lane, openConsumer, openProducer, type Producer, type QueueSettings } from '@posthorn/queues';
@@ -97,6 +98,7 @@ export const startTestScheduler = async (
       shards: settings.shards,
       partitionsAheadDays: 2,
       retentionDays: 30,
+      auditRetentionDays: 30,
       replay: { maxInFlight: 100, perSecond: 10_000 },
     });
     let stopped: Promise<void> | undefined;
@@ -110,7 +112,7 @@ export const startTestScheduler = async (
     return stop;
   };
 
-  const { id: accountId } = await insertAccount(database, 'an account');
+  const { id: accountId } = await insertAccount(database, OPERATOR, 'an account');
   await database.prisma.webhook.create({
     data: { uuid: newId(), accountId, name: 'test', events: ['*'], targetUrl: 'http://127.0.0.1:9/' },
   });

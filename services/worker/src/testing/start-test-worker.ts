@@ -1,4 +1,11 @@
-import { connectDatabase, createEncryption, type Database, insertAccount, insertWebhook } from '@posthorn/database';
+import {
+  connectDatabase,
+  createEncryption,
+  type Database,
+  insertAccount,
+  insertWebhook,
+  OPERATOR,
+} from '@posthorn/database';
 import { acceptEvents, newId } from '@posthorn/database';
 import type { WebhookPolicy } from '@posthorn/contracts';
 import { createDispatcher } from '@posthorn/outbound';
@@ -57,7 +64,7 @@ export const startTestWorker = async (): Promise<TestWorker> => {
     horizonSeconds: 600,
     leaseSeconds: 60,
   });
-  const { id: accountId } = await insertAccount(database, 'an account');
+  const { id: accountId } = await insertAccount(database, OPERATOR, 'an account');
   return {
     databaseUrl: test.url,
     database,
@@ -81,7 +88,7 @@ export const startTestWorker = async (): Promise<TestWorker> => {
         httpMethod: 'POST',
         format: 'standard',
         policy,
-        registeredBy: 'test',
+        author: OPERATOR,
       });
       return id;
     },

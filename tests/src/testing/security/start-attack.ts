@@ -36,9 +36,7 @@ export interface Attack {
 
 export const startAttack = async (): Promise<Attack> => {
   const table = createAttackTable('Hostile clients');
-  // What is asked for here is what each call says, not how often it may be made.
-  const limits = { AUTH_FAILURES_PER_MINUTE: '0', API_CALLS_PER_MINUTE: '0' };
-  const env = { ...limits, SUPEROFFICE_REQUIRE_HTTPS: 'false', SUPEROFFICE_PING_ON_SAVE: 'false' };
+  const env = { SUPEROFFICE_REQUIRE_HTTPS: 'false', SUPEROFFICE_PING_ON_SAVE: 'false' };
   const system = await startAttackedSystem({ env });
   const [victim, attacker] = await Promise.all([
     startVictim(system, system.receiver.url),

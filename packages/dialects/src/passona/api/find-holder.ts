@@ -8,7 +8,7 @@ import type { Caller, Manager } from '../../manager.ts';
  */
 export const findHolder = async (manager: Manager, request: Request): Promise<Caller> => {
   const [, token] = /^bearer +(\S+) *$/i.exec(request.get('authorization') ?? '') ?? [];
-  const caller = token === undefined ? null : await manager.findCaller(token);
+  const caller = token === undefined ? null : await manager.findCaller(token, { request, api: 'passona' });
   if (caller === null) throw new PosthornError('unauthenticated', 'The bearer token is missing or unknown.');
   return caller;
 };

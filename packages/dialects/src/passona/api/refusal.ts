@@ -33,6 +33,7 @@ const TEXTS: Record<ErrorCode, string | null> = {
   replay_in_progress: 'Conflict',
   delivery_discarded: 'Conflict',
   conflict: 'Conflict',
+  too_many_requests: 'Too Many Attempts.',
   overloaded: 'Service Unavailable',
   unavailable: 'Service Unavailable',
   internal_error: 'Server Error',

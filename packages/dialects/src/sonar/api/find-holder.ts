@@ -19,7 +19,7 @@ const readToken = (request: Request): string | undefined => {
 export const findHolder = async (manager: Manager, request: Request): Promise<Caller> => {
   const token = readToken(request);
   if (token === undefined) throw new Refusal('Token or publishable_key not found', 'unauthenticated');
-  const caller = await manager.findCaller(token);
+  const caller = await manager.findCaller(token, { request, api: 'sonar' });
   if (caller === null) throw new Refusal('Bad Token', 'unauthenticated');
   return caller;
 };

@@ -23,6 +23,7 @@ const TEXTS: Record<ErrorCode, string> = {
   replay_in_progress: 'Conflict',
   delivery_discarded: 'Conflict',
   conflict: 'Conflict',
+  too_many_requests: 'Too Many Requests',
   overloaded: 'Service Unavailable',
   unavailable: 'Service Unavailable',
   internal_error: 'Internal Server Error',

@@ -1,4 +1,5 @@
 import { parse as parseBasic } from 'basic-auth';
+import type { Request } from 'express';
 import type { Caller, Manager } from '../../manager.ts';
 import { Refusal } from './refusal.ts';
 
@@ -16,9 +17,9 @@ export const readToken = (authorization: string | undefined): string | null => {
 };
 
 /** @throws Refusal `unauthenticated`, the same one whatever is wrong with the token. */
-export const authenticate = async (manager: Manager, authorization: string | undefined): Promise<Caller> => {
-  const token = readToken(authorization);
-  const caller = token === null ? null : await manager.findCaller(token);
+export const authenticate = async (manager: Manager, request: Request): Promise<Caller> => {
+  const token = readToken(request.headers.authorization);
+  const caller = token === null ? null : await manager.findCaller(token, { request, api: 'superoffice' });
   if (caller !== null) return caller;
   throw new Refusal(
     'unauthenticated',

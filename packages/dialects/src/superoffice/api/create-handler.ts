@@ -28,7 +28,7 @@ export const createHandler = ({ manager, settings }: DialectApiDeps): RequestHan
   const readInput = createInputReader(manager.maxBodyBytes);
 
   const answer = async (request: Request, response: Response, { surface, tenant, rest }: OwnPath): Promise<void> => {
-    const caller = await authenticate(manager, request.headers.authorization);
+    const caller = await authenticate(manager, request);
     noteCaller(response, caller);
     const operation = findOperation(surface, splitPath(rest), request.method);
     const query = readQuery(request);

@@ -48,6 +48,7 @@ export const ERROR_ROWS: Readonly<Record<RefusalCode, Row>> = {
   precondition_failed: row('conflict', 412, 'SoPreconditionException'),
   body_too_large: row('body_too_large', 413, 'SoArgumentException'),
   unsupported_media_type: row('unsupported_media_type', 415, 'SoArgumentException', 'message'),
+  too_many_requests: row('too_many_requests', 429, 'SoException'),
   internal_error: row('internal_error', 500, 'SoException'),
   overloaded: row('overloaded', 503, 'SoException'),
   unavailable: row('unavailable', 503, 'SoException'),

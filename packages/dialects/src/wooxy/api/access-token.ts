@@ -25,7 +25,7 @@ export const findHolder = async (manager: Manager, request: Request): Promise<To
   const token = request.get('access-token')?.trim() ?? '';
   if (!TOKEN.test(token)) throw new Refusal([problem('tokenMalformed')], 'unauthenticated');
   const maskedToken = maskToken(token);
-  const caller = await manager.findCaller(token);
+  const caller = await manager.findCaller(token, { request, api: 'wooxy' });
   if (caller === null) throw new Refusal([problem('tokenUnknown', { accessToken: maskedToken })], 'unauthenticated');
   return { caller, maskedToken };
 };

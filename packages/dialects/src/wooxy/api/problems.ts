@@ -41,6 +41,7 @@ export const PROBLEMS = {
   conflict: { status: 409, text: 'Bad Request' },
   bodyTooLarge: { status: 413, text: 'Bad Request' },
   mediaTypeUnknown: { status: 415, text: 'Bad Request' },
+  tooManyRequests: { status: 429, text: 'Bad Request' },
   serverFailed: { status: 500, text: 'Internal server error' },
   serverUnavailable: { status: 503, text: 'Internal server error' },
 } as const satisfies Record<string, { status: number; text: string }>;

@@ -13,6 +13,7 @@ describe('errors of the model', () => {
     ['body_too_large', 413, 'Bad Request'],
     ['unsupported_media_type', 415, 'Bad Request'],
     ['unauthenticated', 401, 'Invalid authorization token!'],
+    ['too_many_requests', 429, 'Bad Request'],
     ['internal_error', 500, 'Internal server error'],
     ['unavailable', 503, 'Internal server error'],
     ['overloaded', 503, 'Internal server error'],

@@ -24,6 +24,7 @@ const BY_ERROR_CODE = {
   replay_in_progress: 'conflict',
   delivery_discarded: 'conflict',
   conflict: 'conflict',
+  too_many_requests: 'tooManyRequests',
   overloaded: 'serverUnavailable',
   unavailable: 'serverUnavailable',
   internal_error: 'serverFailed',
