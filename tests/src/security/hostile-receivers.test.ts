@@ -28,7 +28,7 @@ describe.each(QUEUES)('with queues on %s', (queueName, startPlace) => {
   let servers: HostileServers;
   let names: NameServer;
   const caFile = join(tmpdir(), `posthorn-ca-${randomUUID()}.pem`);
-  const table = createAttackTable(`hostile receivers, queues on ${queueName}`);
+  const table = createAttackTable(`Hostile receivers, queues on ${queueName}`);
   const ids = new Map<string, number>();
   let healthy = 0;
   let published = 0;
