@@ -108,7 +108,7 @@ export interface OutboundOptions {
    * through. Addresses are checked here all the same; ranges of `allowCidrs` are reached through it, too.
    */
   egressProxy?: string | undefined;
-  /** Name lookup. Default: `lookup` of node:dns. */
+  /** Name lookup. Default: that of `createNameLookup`. */
   resolve?: Lookup;
 }
 
