@@ -50,6 +50,10 @@ const MAX_HEADER_BYTES = 16_384;
 const MAX_INFORMATIONAL = 16;
 // What is read and thrown away to keep a connection: an error page rather than a download.
 const DRAIN_BYTES = 65_536;
+// Bytes that a response may take beside its body: beyond that it is a flood (of chunk extensions, say), which costs us its
+// reading until the deadline. A body sent byte by byte takes six bytes for each.
+const MAX_FRAMING_BYTES = 1_048_576;
+const MAX_BYTES_PER_BODY_BYTE = 6;
 // Node and Apache close at 5 s, and the slowest path must not reach them later than that.
 const UNANNOUNCED_KEEP_ALIVE_MS = 4_000;
 
@@ -76,6 +80,7 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
   let status = 0;
   let headers: ConnectionResponse['headers'] = {};
   let informational = 0;
+  let readBefore = 0;
 
   const client = new Client(origin, {
     pipelining: 1,
@@ -97,8 +102,11 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
       };
       opening = openSocket(target, (failure, opened) => {
         socket = opened;
-        if (opened) callback(null, opened);
-        else callback(failure ?? new Error('no socket and no failure'), null);
+        if (opened) {
+          callback(null, opened);
+          // After undici's own listener, which takes what is there: this one only looks at how much it was.
+          opened.on('readable', limitReading);
+        } else callback(failure ?? new Error('no socket and no failure'), null);
       });
     },
   });
@@ -148,7 +156,15 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
     written = false;
     status = 0;
     informational = 0;
+    readBefore = socket?.bytesRead ?? 0;
     client.dispatch(next.dispatch, handler);
+  }
+
+  function limitReading(): void {
+    if (exchange === null || socket === null) return;
+    const most = MAX_FRAMING_BYTES + exchange.maxResponseBytes * MAX_BYTES_PER_BODY_BYTE;
+    if (socket.bytesRead - readBefore <= most) return;
+    fail(new OutboundFailure('invalid_response', `the receiver sent over ${most} bytes without the end of a response`));
   }
 
   // The caller has all it will get. The rest is read only if it is announced and small: that saves a connection.

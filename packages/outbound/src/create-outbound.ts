@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns';
 import { createAddressGuard } from './check-address.ts';
 import { createTlsConnector } from './connect-tls.ts';
 import { createConnection } from './create-connection.ts';
 import { OutboundFailure } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { createNameLookup } from './look-up-names.ts';
 import { createSocketOpener } from './open-socket.ts';
 import { createProxiedOpener } from './open-through-proxy.ts';
 import { readEgressProxy } from './open-tunnel.ts';
@@ -24,7 +24,7 @@ const DEFAULT_MAX_RESPONSE_BYTES = 16_384;
 export function createOutbound(options: OutboundOptions): Outbound {
   const { connectionsPerOrigin = 64, keepAliveMs = 30_000, maxIdleConnections = 1_024 } = options;
   const guard = createAddressGuard({ allowCidrs: options.allowCidrs });
-  const resolveAddresses = createAddressResolver({ guard, resolve: options.resolve ?? lookup });
+  const resolveAddresses = createAddressResolver({ guard, resolve: options.resolve ?? createNameLookup() });
   const parts = { guard, resolveAddresses, connectTls: createTlsConnector(options.extraCa) };
   const openSocket =
     options.egressProxy === undefined

@@ -31,6 +31,7 @@ export interface OutboundRequest {
  * | `tls_failed` | the handshake failed or the certificate is not trusted |
  * | `invalid_response` | what arrived is not an HTTP/1.1 response to this request |
  * | `headers_too_large` | more than 16 KiB of response headers |
+ * | `url_too_long` | path and query have more than 16,000 characters: an event that is too large for a callback by GET |
  * | `invalid_url` | the URL cannot be sent to |
  * | `egress_proxy_refused` | our own proxy does not allow the address |
  * | `egress_proxy_failed` | our own proxy cannot be reached or is none: no fault of the receiver, which was not asked |
@@ -46,6 +47,7 @@ export type OutboundErrorCode =
   | 'tls_failed'
   | 'invalid_response'
   | 'headers_too_large'
+  | 'url_too_long'
   | 'invalid_url'
   | 'egress_proxy_refused'
   | 'egress_proxy_failed'
@@ -106,7 +108,7 @@ export interface OutboundOptions {
    * through. Addresses are checked here all the same; ranges of `allowCidrs` are reached through it, too.
    */
   egressProxy?: string | undefined;
-  /** Name lookup. Default: `lookup` of node:dns. */
+  /** Name lookup. Default: that of `createNameLookup`. */
   resolve?: Lookup;
 }
 

@@ -19,9 +19,8 @@ const JOIN_MS = 5_000;
 /**
  * Makes the only way in which this package turns a name into addresses.
  *
- * Callers that ask for the same name at the same time share one lookup. `dns.lookup` blocks one of the four threads of
- * libuv's pool until the system resolver gives up, often tens of seconds: without sharing, four requests to one dead
- * name would stop the lookups of every other receiver.
+ * Callers that ask for the same name at the same time share one lookup: a receiver with a dead name that is sent a thousand
+ * requests costs one question, not a thousand.
  */
 export function createAddressResolver({ guard, resolve }: { guard: AddressGuard; resolve: Lookup }): ResolveAddresses {
   const pending = new Map<string, { startedAt: number; callers: Done[] }>();

@@ -72,6 +72,24 @@ describe('a request', () => {
     },
   );
 
+  test('a path and query of up to 16,000 characters are sent, longer ones are a value that says so', async () => {
+    const lengths: number[] = [];
+    const receiver = await keep(
+      startHttp((request, response) => {
+        lengths.push(request.url?.length ?? 0);
+        response.end();
+      }),
+    );
+    const get = (length: number) => post(`${receiver.url}?${'a'.repeat(length - 2)}`, { method: 'GET', body: null });
+    expect(await outbound().send(get(16_000))).toMatchObject({ status: 200 });
+    expect(await outbound().send(get(16_001))).toMatchObject({
+      outcome: 'error',
+      code: 'url_too_long',
+      message: 'the URL is too long to be sent: its path and query have 16001 characters, of at most 16000',
+    });
+    expect(lengths).toEqual([16_000]);
+  });
+
   test.each([
     ['a header value with a line break', { headers: { a: 'b\r\nc: d' } }],
     ['a header name with a space', { headers: { 'a b': 'c' } }],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { serviceSettings } from '@posthorn/contracts';
+import { serviceSettings, standaloneSettings } from '@posthorn/contracts';
+import Joi from 'joi';
 import { ConfigError, parseConfig } from './parse-config.ts';
 import { splitList } from './read-settings.ts';
 
@@ -75,6 +76,36 @@ describe('what is refused', () => {
     expect(message).toContain(name);
     expect(message).not.toContain('hunter2');
     expect(message.split('\n')).toHaveLength(3);
+  });
+
+  test.each(
+    Object.entries({ ...serviceSettings.api, ...serviceSettings.worker, ...standaloneSettings }).filter(([, schema]) =>
+      (schema.describe() as { metas?: { secret?: boolean }[] }).metas?.some(({ secret }) => secret),
+    ),
+  )('%s is secret: no wrong value of it is shown', (name, schema) => {
+    const wrong = [
+      'hunter2',
+      'ftp://user:hunter2@host',
+      ' hunter2 ',
+      'hunter2\n',
+      'x'.repeat(500) + 'hunter2',
+      '{"a":"hunter2"}',
+    ];
+    for (const value of wrong) {
+      try {
+        parseConfig({ [name]: schema }, { [name]: value });
+      } catch (error) {
+        expect((error as Error).message).toContain(name);
+        expect((error as Error).message).not.toContain('hunter2');
+      }
+    }
+  });
+
+  test('a password in an address is not shown, whatever the setting', () => {
+    const quoting = { ADDRESS: Joi.string().pattern(/^none$/) };
+    const message = (): unknown => parseConfig(quoting, { ADDRESS: 'http://user:hunter2@host:9000/run' });
+    expect(message).toThrow('http://[redacted]@host:9000/run');
+    expect(message).not.toThrow('hunter2');
   });
 
   test('a secret is not shown by a rule that quotes values in its message either', () => {

@@ -28,14 +28,15 @@ export const parseConfig = <S extends Settings>(settings: S, env: Record<string,
   return Object.fromEntries(known) as Config<S>;
 };
 
-/** Joi's messages for patterns quote the value; that of a secret must not reach a log. */
+/** Some of Joi's messages quote the value: that of a secret, and the password in any address, must not reach a log. */
 const withoutSecret = (detail: Joi.ValidationErrorItem, settings: Settings): string => {
   const key = String(detail.path[0]);
   const isSecret = settings[key]?.describe()['metas']?.some((meta: { secret?: boolean }) => meta.secret === true);
   const value = detail.context?.value;
-  return isSecret === true && typeof value === 'string'
-    ? detail.message.replaceAll(value, '[redacted]')
-    : detail.message;
+  const message =
+    isSecret === true && typeof value === 'string' ? detail.message.replaceAll(value, '[redacted]') : detail.message;
+  // Whatever setting it is in: what stands before the host of an address may be a password.
+  return message.replaceAll(/(:\/\/)[^\s/@]*@/g, '$1[redacted]@');
 };
 
 /** For `main.ts`: as `parseConfig`, but tells the operator on standard error and ends the process with status 1. */

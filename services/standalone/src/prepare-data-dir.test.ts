@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { StartError } from '@posthorn/contracts';
 import { prepareDataDir } from './prepare-data-dir.ts';
 
 const NOTHING = { encryptionKeys: undefined, adminToken: undefined, token: undefined };
@@ -33,4 +34,22 @@ test('what the configuration gives wins over the files and is not written', asyn
     sources: { adminToken: 'given', token: 'given' },
   });
   await expect(readdir(dir)).resolves.toEqual([]);
+});
+
+test.each([
+  ['a path through a file', async () => writeFile(join(dir, 'file'), ''), 'file/data', 'a part of its path is a file'],
+  ['a file', async () => writeFile(join(dir, 'file'), ''), 'file', 'there is a file of that name'],
+  [
+    'a folder with a folder for a secret',
+    () => mkdir(join(dir, 'data/token'), { recursive: true }),
+    'data',
+    'is a folder',
+  ],
+])('%s is told in a sentence that names the folder and the setting', async (_what, make, name, reason) => {
+  await make();
+  const failed = prepareDataDir(join(dir, name), NOTHING);
+  await expect(failed).rejects.toBeInstanceOf(StartError);
+  await expect(failed).rejects.toThrow(join(dir, name));
+  await expect(failed).rejects.toThrow(reason);
+  await expect(failed).rejects.toThrow('POSTHORN_DATA_DIR');
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { StartError } from '@posthorn/contracts';
 import { generateToken } from '@posthorn/database';
 
 /** Where a secret comes from: the configuration, its file, or made just now and written to its file. */
@@ -40,8 +41,39 @@ const readOrMake = async (file: string, make: () => string): Promise<Secret> => 
   return { value, source: 'new' };
 };
 
-/** Makes the data folder and the secrets that are not given; they stay the same over restarts. */
-export const prepareDataDir = async (dataDir: string, given: Given): Promise<DataDir> => {
+const REASONS: Record<string, string> = {
+  EACCES: 'this user may not read and write there',
+  EPERM: 'this user may not read and write there',
+  EROFS: 'the file system can only be read',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'there is a file of that name',
+  EISDIR: 'one of its files is a folder',
+  ENAMETOOLONG: 'its path is too long',
+};
+
+/** A folder that cannot be used is the operator's to mend: one sentence, and no stack. */
+const explain = (error: NodeJS.ErrnoException, path: string): unknown => {
+  const reason = REASONS[error.code ?? ''];
+  if (reason === undefined) return error;
+  const place = error.path === undefined || error.path === path ? path : `${path} (${error.path})`;
+  return new StartError(
+    `The data folder ${place} cannot be used: ${reason} (${error.code}). Mend that, or choose another folder with POSTHORN_DATA_DIR.`,
+    { cause: error },
+  );
+};
+
+/**
+ * Makes the data folder and the secrets that are not given; they stay the same over restarts.
+ * @throws StartError when the folder cannot be used.
+ */
+export const prepareDataDir = (dataDir: string, given: Given): Promise<DataDir> =>
+  prepare(dataDir, given).catch((error: unknown) => {
+    throw explain(error as NodeJS.ErrnoException, resolve(dataDir));
+  });
+
+const prepare = async (dataDir: string, given: Given): Promise<DataDir> => {
   const path = resolve(dataDir);
   await mkdir(path, { recursive: true, mode: 0o700 });
   const provide = async (value: string | undefined, name: string, make: () => string): Promise<Secret> =>

@@ -63,6 +63,23 @@ test('an answer that echoes credentials is recorded without them, in the attempt
   expect(record.lastError?.body).toBe('no key [redacted]');
 });
 
+describe('a URL that is too long to be sent', () => {
+  const result: OutboundResult = { ...refused, code: 'url_too_long', message: 'The URL is too long.' };
+
+  test('ends its delivery: the same event would make the same URL again', () => {
+    const record = build(result);
+    expect(record.delivery).toEqual({ status: 'failed' });
+    expect(record.signal).toBe('failed');
+    expect(record.lastError).toMatchObject({ code: 'url_too_long' });
+  });
+
+  test('is kept cut', () => {
+    const url = `http://x/?a=${'b'.repeat(100_000)}`;
+    const request: RenderedRequest = { method: 'GET', url, headers: {}, body: null, privateHeaders: new Set() };
+    expect(requestOf(build(result, { request }))['url']).toBe(url.slice(0, 16_384));
+  });
+});
+
 describe('what an attempt means', () => {
   const retry = { status: 'pending', retryInMs: 5000 };
   const done = { status: 'succeeded' };

@@ -32,7 +32,7 @@ const cut = (text: string, length: number): string => {
 const describeRequest = (request: RenderedRequest, keepBody: boolean): string => {
   return JSON.stringify({
     method: request.method,
-    url: request.url,
+    url: cut(request.url, MAX_REQUEST_BODY),
     headers: redactHeaders(request),
     bodyBytes: request.body === null ? 0 : Buffer.byteLength(request.body),
     body: keepBody && request.body !== null ? cut(request.body, MAX_REQUEST_BODY) : null,
@@ -56,6 +56,7 @@ const headerText = (value: string | string[] | undefined): string | undefined =>
 const settle = (input: RecordInput): Settlement => {
   const { number, result, policy, startedAt } = input;
   const answered = result.outcome === 'response';
+  const isTooLong = result.outcome === 'error' && result.code === 'url_too_long';
   return settleAttempt({
     answer: {
       status: answered ? result.status : null,
@@ -63,7 +64,8 @@ const settle = (input: RecordInput): Settlement => {
     },
     successStatus: policy.successStatus,
     attemptsMade: number,
-    retry: policy.retry,
+    // The same event makes the same URL: another try would be as long.
+    retry: isTooLong ? { ...policy.retry, delaysSeconds: [] } : policy.retry,
     retryAfterCapSeconds: input.retryAfterCapSeconds,
     nowMs: startedAt.getTime() + result.durationMs,
     random: Math.random(),

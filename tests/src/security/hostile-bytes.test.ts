@@ -20,7 +20,6 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  table.print();
   for (const { sockets } of slow ?? []) for (const socket of sockets) socket.destroy();
   await system?.close();
 }, 60_000);

@@ -49,7 +49,6 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  table.print();
   watch?.close();
   await system?.close();
   await echo?.close();

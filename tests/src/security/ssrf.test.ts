@@ -49,7 +49,6 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  table.print();
   await system?.close();
   await Promise.all([trap?.close(), proxy?.close(), names?.close()]);
 }, 60_000);

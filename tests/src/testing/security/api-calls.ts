@@ -51,6 +51,13 @@ export type Ids = Readonly<Record<string, string>>;
 export const fillIn = (text: string, ids: Ids): string =>
   Object.entries(ids).reduce((filled, [name, id]) => filled.replaceAll(`{${name}}`, id), text);
 
+/** The path of a call. @throws Error for a name that `startVictim` has nothing for. */
+export const fillPath = ({ name, path }: ApiCall, ids: Ids): string => {
+  const filled = fillIn(path, ids);
+  if (/[{}]/.test(filled)) throw new Error(`${name}: a victim has nothing to put into ${filled}`);
+  return filled;
+};
+
 /** Names of the ids that a call has anywhere. */
 export const idsOf = ({ path, example }: ApiCall): string[] => {
   const inBody = [...(JSON.stringify(example ?? '').matchAll(/\{(\w+Id|uuid)\}/g) ?? [])].map(([, name]) => name ?? '');

@@ -1,3 +1,5 @@
+import { reportRow } from '../report-row.ts';
+
 /** One attack: what was tried, how often, and what came of it. */
 export interface AttackRow {
   attack: string;
@@ -8,27 +10,8 @@ export interface AttackRow {
   harm?: string;
 }
 
-const widthOf = (rows: readonly string[][], column: number): number =>
-  Math.max(...rows.map((row) => (row[column] ?? '').length));
-
-/** Rows of attacks, which a test file prints when it is done. */
-export const createAttackTable = (title: string) => {
-  const rows: AttackRow[] = [];
-  return {
-    add: (row: AttackRow): void => void rows.push(row),
-    print(): void {
-      const cells = [
-        ['attack', 'tried', 'held', 'harm'],
-        ...rows.map(({ attack, tried, held, harm = '' }) => [attack, String(tried), String(held), harm || 'none']),
-      ];
-      const widths = [0, 1, 2, 3].map((column) => widthOf(cells, column));
-      const lines = cells.map((row) =>
-        row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd(),
-      );
-      process.stdout.write(`\n${title}\n${lines.join('\n')}\n`);
-    },
-  };
-};
+/** Rows of one kind of attack in the table that the suite shows at its end. */
+export const createAttackTable = (kind: string) => ({
+  add: ({ attack, tried, held, harm = '' }: AttackRow): void =>
+    reportRow({ kind, attack, tried, held, harm: harm === '' ? 'none' : harm }),
+});

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { type ApiCall, fillIn, type Ids, idsOf } from './api-calls.ts';
+import { type ApiCall, fillIn, fillPath, type Ids, idsOf } from './api-calls.ts';
 import { createAttackTable } from './attack-table.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { closeSender, type HostileRequest, type SeenAnswer, sendBytes } from './send-bytes.ts';
@@ -64,7 +64,7 @@ export const startAttack = async (): Promise<Attack> => {
     async send(call, { ids = attacker.ids, query, ...given }) {
       const { authorization = call.authorize(attacker.token(call.access)) } = given;
       const body = 'body' in given ? given.body : bodyOf(call, ids);
-      const path = given.path ?? fillIn(call.path, ids);
+      const path = given.path ?? fillPath(call, ids);
       const type = body === undefined ? {} : { 'content-type': 'application/json' };
       const request = {
         method: call.method,
@@ -91,7 +91,6 @@ export const startAttack = async (): Promise<Attack> => {
       expect([...new Set(seen)].slice(0, 20)).toEqual([]);
     },
     async close() {
-      table.print();
       closeSender();
       await system.close();
     },
