@@ -1,5 +1,5 @@
 import { type AttemptJob, type QueuedJob, type QueueSettings, readQueuedJob } from '@posthorn/contracts';
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Lane } from './catalog.ts';
 import type { ConnectionEvents } from './connection-events.ts';
 import { consumeShards } from './consume-shards.ts';
@@ -121,7 +121,8 @@ export const openConsumer = (
   };
 
   const onFailed = (job: Job<QueuedJob>, error: Error): void => {
-    const isFinal = job.attemptsMade >= (job.opts.attempts ?? 1);
+    // Unrecoverable: it has taken its workers down too often (`maxStalledCount`), whatever attempts it has left.
+    const isFinal = error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts ?? 1);
     const attempts = failed.get(job) ?? readQueuedJob(job.data).attempts ?? [];
     for (const attempt of attempts) options.onFault(attempt, error, isFinal);
   };
