@@ -20,8 +20,8 @@ export interface FaultToRun {
 }
 
 /** So many events are accepted by each system before a fault, and again after it. */
-const BEFORE = 60;
-const AFTER = 60;
+const BEFORE = 40;
+const AFTER = 40;
 
 const accepts = (load: Load, more: number): Promise<boolean> => {
   const target = load.accepted + more;
@@ -35,7 +35,7 @@ const accepts = (load: Load, more: number): Promise<boolean> => {
 export const createFaultRunner = (systems: () => readonly FaultSystem[]) => {
   const published = new Map<FaultSystem, number>();
   return async (run: FaultToRun): Promise<LoadResult[]> => {
-    const { fault, begin, during, end, mayRepeat = true, perSecond = 40 } = run;
+    const { fault, begin, during, end, mayRepeat = true, perSecond = 20 } = run;
     const under = systems();
     const loads = under.map((system) => startLoad(system.deployment, { first: published.get(system) ?? 0, perSecond }));
     let results: LoadResult[] = [];
