@@ -30,6 +30,7 @@ export * from './replays/replay-record.ts';
 export * from './replays/request-replay.ts';
 export * from './statements/accept-events.ts';
 export * from './statements/keep-fleet.ts';
+export * from './statements/read-database-time.ts';
 export * from './statements/load-deliveries.ts';
 export * from './statements/measure-backlog.ts';
 export * from './statements/load-retries.ts';

@@ -9,6 +9,7 @@ import { createSharedSlots } from './share-slots.ts';
 
 const LOOK_EVERY_MS = 2000;
 const LEAVE_AFTER_MS = 60_000;
+const LOCK_MS = 30_000;
 
 export interface ShardWorkersOptions {
   backend: QueueBackend;
@@ -21,6 +22,8 @@ export interface ShardWorkersOptions {
   onFailed(job: Job<AttemptJob>, error: Error): void;
   /** A job whose worker has died, or lost the queue for too long: it waits again for any worker. */
   onStalled(jobId: string): void;
+  /** How long the jobs of a worker that died stay locked. */
+  lockMs?: number | undefined;
   /** A shard of others that has been empty for so long is left, until there are jobs again. */
   leaveAfterMs?: number;
 }
@@ -37,16 +40,8 @@ export interface ShardWorkers {
  * nothing has to be written down about it and nothing of it can be lost.
  */
 export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
-  const {
-    backend,
-    shards,
-    concurrency,
-    process,
-    onError,
-    onFailed,
-    onStalled,
-    leaveAfterMs = LEAVE_AFTER_MS,
-  } = options;
+  const { backend, shards, concurrency, process, onError, onFailed, onStalled } = options;
+  const { leaveAfterMs = LEAVE_AFTER_MS, lockMs = LOCK_MS } = options;
   const slots = { first: createSharedSlots(concurrency.first), retry: createSharedSlots(concurrency.retry) };
   const open = new Map<number, { workers: Worker<AttemptJob>[]; usedAt: number }>();
   const leaving = new Set<Promise<unknown>>();
@@ -57,8 +52,8 @@ export const consumeShards = (options: ShardWorkersOptions): ShardWorkers => {
     const opened = backend.openWorker(lane, shard, process(lane), {
       concurrency: concurrency[lane],
       // A worker that dies keeps its jobs locked for this long; the lock of a live one is renewed.
-      lockDuration: 30_000,
-      stalledInterval: 15_000,
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 2,
       // A job that takes its worker down is not given to worker after worker: the scheduler enqueues it again later.
       maxStalledCount: 3,
       // After an outage: BullMQ's own 15 s are as long as all of a failover.

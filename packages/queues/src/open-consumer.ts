@@ -15,6 +15,8 @@ export type JobOutcome =
 export interface ConsumerOptions {
   /** Jobs of each lane that run at the same time, over all shards. */
   concurrency: Readonly<Record<Lane, number>>;
+  /** How long the jobs of a process that died stay locked; 30 s by default. */
+  lockMs?: number | undefined;
   handle(job: AttemptJob, lane: Lane): Promise<JobOutcome>;
   /** A job of another version or damaged: dropped, because the row behind it is enqueued again. */
   onUnreadable(data: unknown, reason: string): void;
@@ -80,6 +82,7 @@ export const openConsumer = (
     backend,
     shards: settings.shards,
     concurrency: options.concurrency,
+    lockMs: options.lockMs,
     process,
     onError: (error) => (backend.isOutage(error) ? outage.events.onLost(error) : options.onRefused(error)),
     onStalled: (id) => options.onStalled(id),

@@ -23,4 +23,5 @@ export * from './run-service.ts';
 export * from './start-loop.ts';
 export * from './telemetry.ts';
 export * from './tracing/tracing.ts';
+export { CLOCK_TOLERANCE_MS, type ClockWatch, watchClock } from './watch-clock.ts';
 export * from './watch-queue.ts';

@@ -21,7 +21,7 @@ const serving = (stop: string) => `step('started'); return { stop: async () => {
 const HANG = 'await new Promise(() => {});';
 
 describe('a signal', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)(
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     '%s stops the service in order, and the exit status is 0',
     async (signal) => {
       const child = run(serving(`await null; step('connections closed');`));

@@ -22,11 +22,12 @@ export interface RunOptions {
  */
 const SAME_SIGNAL_MS = 1000;
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+/** SIGHUP: the terminal was closed. Its default would end us at once, and leave behind a server that we have started. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const LAST_LINES_MS = 1000;
 
 /**
- * Runs a service until SIGTERM or SIGINT, then stops it within the grace time. A second signal ends it at once. Exit
+ * Runs a service until SIGTERM, SIGINT or SIGHUP, then stops it within the grace time. A second signal ends it at once. Exit
  * status: 0 after a clean stop, 1 when it could not start, stop in time, or met an error that nothing handled.
  */
 export const runService = async ({ logger, graceSeconds, start, tell }: RunOptions): Promise<void> => {

@@ -1,12 +1,14 @@
-import type { Database } from '@posthorn/database';
+import { type Database, readDatabaseTime } from '@posthorn/database';
 import type { Producer } from '@posthorn/queues';
 import {
+  type ClockWatch,
   createBacklogMetrics,
   createScheduleMetrics,
   type Logger,
   type RunningService,
   startLoop,
   type Telemetry,
+  watchClock,
   watchPool,
 } from '@posthorn/runtime';
 import { createHousekeeper, HOUSEKEEPING_INTERVAL_SECONDS } from './keep-house.ts';
@@ -38,18 +40,27 @@ export interface SchedulerDeps {
 const MOST_BETWEEN_MEASURES_MS = 5000;
 const LOOKS_BETWEEN_MEASURES = 5;
 
+/** A running scheduler, and whether the time allows it to work. */
+export interface RunningScheduler extends RunningService {
+  clock: Pick<ClockWatch, 'check'>;
+}
+
 /** Starts to promote and to keep house. Any number of replicas may run: rows are taken with SKIP LOCKED. */
-export const startScheduler = (deps: SchedulerDeps): RunningService => {
+export const startScheduler = (deps: SchedulerDeps): RunningScheduler => {
   const { database, producer, logger, batchSize, leaseSeconds, horizonSeconds, shards } = deps;
   const { registry } = deps.telemetry;
   const options = { limit: batchSize, leaseSeconds, shards };
   const metrics = createScheduleMetrics(registry);
   const backlogMetrics = createBacklogMetrics(registry);
   watchPool(registry, database.pool);
+  const clock = watchClock({ readDatabaseTime: () => readDatabaseTime(database), logger, registry });
 
   const promoting = startLoop({
     intervalMs: deps.intervalMs,
     async run() {
+      // A queue keeps a delay by the clock of whoever asks for it: a replica whose clock is right does this.
+      await clock.ready;
+      if (!clock.isRight()) return false;
       await recoverLost({ database, producer, logger, metrics, horizonSeconds });
       return promoteDue({ database, producer, logger, metrics, options });
     },
@@ -79,7 +90,9 @@ export const startScheduler = (deps: SchedulerDeps): RunningService => {
   });
 
   return {
+    clock,
     async stop() {
+      await clock.stop();
       await Promise.all([promoting.stop(), replaying.stop(), housekeeping.stop(), measuring.stop()]);
       await housekeeper.leave();
     },

@@ -21,7 +21,7 @@ const start = async () => {
   const database = await openDatabase(env, 'scheduler');
   const producer = openProducer(readQueueSettings(env), watchQueue(logger, telemetry.registry, 'producer'));
   const scheduler = startScheduler({ database, producer, logger, telemetry, ...readConfig(env) });
-  const checks = { database: database.ping, queue: producer.ping };
+  const checks = { database: database.ping, queue: producer.ping, clock: scheduler.clock.check };
   const health = await serveHealth(env, 'scheduler', { checks, telemetry });
   logger.info({ healthPort: health.port }, 'service.started');
   const stop = async () => {

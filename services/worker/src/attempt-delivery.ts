@@ -3,11 +3,12 @@ import type { LoadedDelivery } from '@posthorn/database';
 import { findDialect } from '@posthorn/dialects';
 import type { Dispatcher, Route } from '@posthorn/outbound';
 import type { JobOutcome, Lane } from '@posthorn/queues';
-import type { DeliveryMetrics, Logger, Tracing } from '@posthorn/runtime';
+import type { ClockWatch, DeliveryMetrics, Logger, Tracing } from '@posthorn/runtime';
 import { buildRecord } from './build-record.ts';
 import { checkDelivery } from './check-delivery.ts';
 import { countAttempt } from './count-attempt.ts';
 import type { JobLoader } from './load-job.ts';
+import type { LeaveToScheduler } from './leave-to-scheduler.ts';
 import { logAttempt } from './log-attempt.ts';
 import type { TurnGiver } from './hold-jobs.ts';
 import type { Recorder } from './record-attempt.ts';
@@ -20,6 +21,8 @@ export interface AttemptDeps {
   turns: TurnGiver;
   recorder: Recorder;
   settler: UnsentSettler;
+  clock: Pick<ClockWatch, 'isRight'>;
+  leave: LeaveToScheduler;
   dispatcher: Pick<Dispatcher, 'routeOf'>;
   resolvePolicy(webhook: DeliverableWebhook): ResolvedPolicy;
   retryAfterCapSeconds: number;
@@ -57,7 +60,7 @@ const cannotRun = (delivery: LoadedDelivery, { type }: DeliverableWebhook) => {
 
 /** Makes the attempt that a job asks for: load, check, wait for a turn, render and sign, send, record. */
 export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lane) => Promise<JobOutcome>) => {
-  const { loader, turns, recorder, settler, dispatcher, resolvePolicy, metrics, tracing, logger } = deps;
+  const { loader, turns, recorder, settler, clock, leave, dispatcher, resolvePolicy, metrics, tracing, logger } = deps;
 
   const attempt = async (
     job: AttemptJob,
@@ -102,6 +105,11 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
   };
 
   return async (job, lane) => {
+    // It would sign with a time that receivers refuse.
+    if (!clock.isRight()) {
+      await leave(job, 'the clock of this worker is wrong');
+      return DONE;
+    }
     const [delivery, retry] = await Promise.all([
       loader.delivery(job.d),
       job.r === undefined ? undefined : loader.retry(job.r),
@@ -115,6 +123,10 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
     if (decision.kind === 'skip' || decision.kind === 'leave') {
       logger.debug({ deliveryId: encodeId('delivery', job.d), reason: decision.reason }, 'delivery.skipped');
       if (decision.kind === 'skip') await settler.finishRetry(job.r);
+      return DONE;
+    }
+    if (decision.kind === 'early') {
+      await leave(job, decision.reason);
       return DONE;
     }
     if (decision.kind === 'settle') {

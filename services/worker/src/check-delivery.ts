@@ -7,15 +7,21 @@ export type Decision =
   | { kind: 'attempt'; number: number }
   /** The job is of the past: the delivery moved on without it. */
   | { kind: 'skip'; reason: string }
+  /** Its time has not come: whoever enqueued it had another time. */
+  | { kind: 'early'; reason: string }
   /** Not now: what asked for it asks again. */
   | { kind: 'leave'; reason: string }
   | { kind: 'settle'; status: 'held' | 'discarded'; reason: string };
 
 const skip = (reason: string): Decision => ({ kind: 'skip', reason });
 
-const checkAutomatic = (job: AttemptJob, { status, attempts }: LoadedDelivery): Decision => {
+/** Clocks may differ by so much, and do no harm: what `watchClock` lets a process work with. */
+const EARLY_MS = 15_000;
+
+const checkAutomatic = (job: AttemptJob, { status, attempts, dueInMs }: LoadedDelivery): Decision => {
   if (status !== 'pending') return skip(`the delivery is ${status}`);
   if (attempts !== job.n - 1) return skip(`attempt ${job.n} is not the next one: ${attempts} were made`);
+  if ((dueInMs ?? 0) > EARLY_MS) return { kind: 'early', reason: 'the attempt is not due yet' };
   return { kind: 'attempt', number: job.n };
 };
 

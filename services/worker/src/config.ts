@@ -22,6 +22,7 @@ export const readConfig = (env: Env): WorkerConfig => ({
   },
   concurrency: { first: env.WORKER_CONCURRENCY, retry: env.WORKER_RETRY_CONCURRENCY },
   webhookShare: env.WORKER_WEBHOOK_SHARE,
+  lockSeconds: env.WORKER_LOCK_SECONDS,
   defaults: {
     retry: { delaysSeconds: splitList(env.RETRY_DELAYS_SECONDS).map(Number), jitter: env.RETRY_JITTER },
     timeoutMs: env.DELIVERY_TIMEOUT_MS,

@@ -1,7 +1,6 @@
 import { type Database, keepFleet, leaveFleet, newId } from '@posthorn/database';
 import type { FleetPosition } from '@posthorn/domain';
-import { clockOffset, type Logger, type Telemetry } from '@posthorn/runtime';
-import { createClockWatch } from './watch-clock.ts';
+import type { Logger } from '@posthorn/runtime';
 
 /** This worker among the others. */
 export interface FleetMembership {
@@ -11,27 +10,13 @@ export interface FleetMembership {
 
 const HEARTBEAT_MS = 5000;
 
-/**
- * Joins the fleet and keeps its place in it; while PostgreSQL is away the last known position stands. With every beat the
- * clock of this machine is held against PostgreSQL's.
- */
-export const joinFleet = async (
-  database: Database,
-  logger: Logger,
-  registry: Telemetry['registry'],
-): Promise<FleetMembership> => {
+/** Joins the fleet and keeps its place in it; while PostgreSQL is away the last known position stands. */
+export const joinFleet = async (database: Database, logger: Logger): Promise<FleetMembership> => {
   const id = newId();
-  const clock = createClockWatch(logger, clockOffset(registry));
-  const keep = async (): Promise<FleetPosition> => {
-    const askedAt = Date.now();
-    const { nowMs, ...position } = await keepFleet(database, id);
-    clock.note({ askedAt, answeredAt: Date.now(), nowMs });
-    return position;
-  };
-  let position = await keep();
+  let position = await keepFleet(database, id);
   let beat: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    beat = keep().then(
+    beat = keepFleet(database, id).then(
       (next) => {
         if (next.size !== position.size) logger.info({ ...next, was: position.size }, 'fleet.changed');
         position = next;

@@ -17,7 +17,7 @@ const start = async () => {
   const producer = openProducer(config.queue, watchQueue(logger, telemetry.registry, 'producer'));
   const dispatcher = createDispatcher(outboundOptions);
   const worker = await startWorker({ database, encryption, producer, dispatcher, logger, telemetry, ...config });
-  const checks = { database: database.ping, queue: producer.ping };
+  const checks = { database: database.ping, queue: producer.ping, clock: worker.clock.check };
   const health = await serveHealth(env, 'worker', { checks, telemetry });
   logger.info({ healthPort: health.port, concurrency: config.concurrency }, 'service.started');
   const stop = async () => {

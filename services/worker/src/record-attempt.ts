@@ -9,7 +9,7 @@ import {
   releaseToScheduler,
 } from '@posthorn/database';
 import type { Enqueue, Producer } from '@posthorn/queues';
-import { createBatcher, type DeliveryMetrics, type Logger, type Tracing } from '@posthorn/runtime';
+import { type ClockWatch, createBatcher, type DeliveryMetrics, type Logger, type Tracing } from '@posthorn/runtime';
 import pRetry from 'p-retry';
 
 /** Commits attempts; concurrent ones share a transaction. */
@@ -40,9 +40,10 @@ export const createRecorder = (deps: {
   logger: Logger;
   metrics: DeliveryMetrics;
   tracing: Tracing;
+  clock: Pick<ClockWatch, 'isRight'>;
   options: RecordOptions;
 }): Recorder => {
-  const { database, producer, logger, metrics, tracing, options } = deps;
+  const { database, producer, logger, metrics, tracing, clock, options } = deps;
 
   /** Retries that come within the horizon go back into the queue; later ones are the scheduler's. */
   const enqueueRetries = async (records: readonly AttemptRecord[], outcomes: readonly RecordOutcome[]) => {
@@ -55,6 +56,8 @@ export const createRecorder = (deps: {
     });
     if (due.length === 0) return;
     try {
+      // A queue keeps a delay by the clock of whoever asks for it.
+      if (!clock.isRight()) throw new Error('the clock of this worker is wrong');
       await producer.enqueue(due);
     } catch (error) {
       logger.warn({ err: error, deliveries: due.length }, 'retries.left_to_scheduler');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Gate, type Hold, matchStatement, matchText, POSTGRES_IDLE, waitUntil } from '@posthorn/testing';
 import { QUEUE_BACKENDS } from '../testing/start-redis-places.ts';
 import { now } from '../testing/clock.ts';
+import { troubleOf } from '../testing/trouble-of.ts';
 import { judgeFault } from '../testing/judge-fault.ts';
 import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
@@ -48,18 +49,20 @@ describe.each(QUEUE_BACKENDS)('queues in %s', (backend, startPlace) => {
       const accepted = gates.database.count(accept);
       const victim = await deployment.add('ingest', gates.env);
       const load = startLoad(deployment, { first: published });
-      await waitUntil('the ingest behind the gate has stored events', () => accepted.passed > 5);
+      await waitUntil('the ingest behind the gate has stored events', () => accepted.passed > 5, {
+        timeoutMs: 60_000,
+      });
       const held = hold(gates, { accept, enqueue: matchText(ENQUEUE[backend as keyof typeof ENQUEUE]) });
-      await held.held();
+      await held.held(60_000);
       await victim.stop('SIGKILL');
       const endedAtMs = now();
       const target = load.accepted + 200;
-      await waitUntil('events are accepted after the kill', () => load.accepted >= target);
+      await waitUntil('events are accepted after the kill', () => load.accepted >= target, { timeoutMs: 60_000 });
       const result = await load.stop();
       published += load.sent;
       await judgeFault({ fault: `ingest killed ${step}`, system, load: result, endedAtMs, inFlight: 0 });
       // All that its publishers saw was a connection that broke or was refused.
-      expect(result.refused).toEqual([]);
+      expect({ refused: result.refused, said: troubleOf(deployment) }).toMatchObject({ refused: [] });
     },
     120_000,
   );

@@ -3,6 +3,7 @@ import { type Arrival, waitUntil } from '@posthorn/testing';
 import { reportRow } from './report-row.ts';
 import { pairOf } from './find-in-flight.ts';
 import type { FaultSystem } from './start-fault-system.ts';
+import { troubleOf } from './trouble-of.ts';
 import type { LoadResult } from './start-load.ts';
 
 export interface FaultToJudge {
@@ -34,7 +35,9 @@ const awaitAll = async ({ system, load, timeoutMs = 120_000 }: FaultToJudge): Pr
   try {
     return await waitUntil('every delivery', ask, { timeoutMs, intervalMs: 250 });
   } catch (error) {
-    throw new Error(`${missing.length} of ${owed.length} were lost: ${missing.slice(0, 20).join(', ')}`, {
+    const said = troubleOf(system.deployment).map((line) => JSON.stringify(line).slice(0, 400));
+    const some = [...said.slice(0, 15), '…', ...said.slice(-15)].join('\n');
+    throw new Error(`${missing.length} of ${owed.length} were lost: ${missing.slice(0, 20).join(', ')}\n${some}`, {
       cause: error,
     });
   }

@@ -25,8 +25,11 @@ export interface FaultSystemOptions extends Omit<SystemOptions, 'keepArrivals'> 
   webhooks?: Readonly<Record<string, string>>;
 }
 
+/** So soon others take the jobs of a worker that died; 30 s by default. */
+export const LOCK_SECONDS = 10;
+
 /** So soon the scheduler looks after what the queue may have lost; 60 s by default, which is long for a test. */
-export const LEASE_SECONDS = 5;
+export const LEASE_SECONDS = 2;
 
 const openGate = (url: string): Promise<Gate> => {
   const { hostname, port } = new URL(url);
@@ -40,7 +43,12 @@ export const startFaultSystem = async ({
   env = {},
   ...options
 }: FaultSystemOptions): Promise<FaultSystem> => {
-  const settings = { QUEUE_LEASE_SECONDS: String(LEASE_SECONDS), DATABASE_POOL_SIZE: '6', ...env };
+  const settings = {
+    WORKER_LOCK_SECONDS: String(LOCK_SECONDS),
+    QUEUE_LEASE_SECONDS: String(LEASE_SECONDS),
+    DATABASE_POOL_SIZE: '6',
+    ...env,
+  };
   const system = await startTestSystem({ ...options, env: settings, keepArrivals: true });
   const gates: Gate[] = [];
   const close = async (): Promise<void> => {

@@ -52,7 +52,7 @@ export interface LoadOptions {
 
 const PAUSE_MS = 200;
 
-/** Starts to publish over all ingests of the deployment in turn. */
+/** Starts to publish over all ingests of the deployment in turn; ends with the deployment at the latest. */
 export const startLoad = (deployment: Deployment, options: LoadOptions = {}): Load => {
   const { perSecond = 100, first = 0, count = Infinity, retry = 'anything', giveUpAfterMs = 120_000 } = options;
   const accepted = new Map<number, Accepted>();
@@ -98,7 +98,7 @@ export const startLoad = (deployment: Deployment, options: LoadOptions = {}): Lo
         return;
       } catch (error) {
         const waitMs = meet(error, n);
-        if (now() - sentAtMs > giveUpAfterMs) throw error;
+        if (deployment.closed || now() - sentAtMs > giveUpAfterMs) throw error;
         await pause(waitMs);
       }
     }
@@ -106,7 +106,7 @@ export const startLoad = (deployment: Deployment, options: LoadOptions = {}): Lo
 
   const running = (async () => {
     const startedAt = performance.now();
-    for (let nth = 0; nth < count && !stopped; nth += 1) {
+    for (let nth = 0; nth < count && !stopped && !deployment.closed; nth += 1) {
       const waitMs = startedAt + (nth * 1000) / perSecond - performance.now();
       if (waitMs > 0) await pause(waitMs);
       const published = publish(first + nth);

@@ -70,6 +70,13 @@ export const workerSettings = {
     .description(
       'Share of each of these two numbers that one webhook may take, so that a receiver that hangs cannot hold a worker.',
     ),
+  WORKER_LOCK_SECONDS: duration('seconds')
+    .min(5)
+    .max(300)
+    .default(30)
+    .description(
+      'How long the jobs of a worker that died stay locked; up to half as much later others take them. A worker that lives renews its locks at half the time: one that stands still for longer has its attempts made again by others.',
+    ),
   RETRY_DELAYS_SECONDS: Joi.string()
     .pattern(/^\d+(?:\.\d+)?(?:,\d+(?:\.\d+)?)*$/)
     .default('5,300,1800,7200,18000,36000,50400,72000,86400')

@@ -7,19 +7,20 @@ import { readMigrations, readSchema, schemaFilter } from './read-migrations.ts';
 /**
  * Brings a database up to date and makes the partitions of the coming days. Safe to run at any time and from several
  * places at once: the engine takes a lock, and a second run applies nothing.
+ * @param folder of the migrations; that of this version unless a test has another.
  * @returns names of the migrations that this run applied.
  * @throws StartError that says what to do when the database is away or refuses us.
  */
-export const applyMigrations = (databaseUrl: string): Promise<string[]> =>
-  apply(databaseUrl).catch((error: unknown) => {
+export const applyMigrations = (databaseUrl: string, folder?: string): Promise<string[]> =>
+  apply(databaseUrl, folder).catch((error: unknown) => {
     throw asStartError(error, databaseUrl);
   });
 
-const apply = async (databaseUrl: string): Promise<string[]> => {
+const apply = async (databaseUrl: string, folder: string | undefined): Promise<string[]> => {
   const { engine, close } = await loadSchemaEngine(databaseUrl, await readSchema());
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: await readMigrations(),
+      migrationsList: await readMigrations(folder),
       filters: schemaFilter,
     });
     await makeFirstPartitions(databaseUrl);

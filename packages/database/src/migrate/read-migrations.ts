@@ -14,8 +14,8 @@ export const schemaFilter: SchemaFilter = {
 };
 
 /** Names of all migrations in the folder, oldest first. */
-export const listMigrationNames = async (): Promise<string[]> => {
-  const entries = await readdir(migrationsDir, { withFileTypes: true });
+export const listMigrationNames = async (folder = migrationsDir): Promise<string[]> => {
+  const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
@@ -23,13 +23,13 @@ export const listMigrationNames = async (): Promise<string[]> => {
 };
 
 /** All migrations in the form that the schema engine takes. */
-export const readMigrations = async (): Promise<MigrationList> => {
-  const names = await listMigrationNames();
+export const readMigrations = async (folder = migrationsDir): Promise<MigrationList> => {
+  const names = await listMigrationNames(folder);
   return {
-    baseDir: migrationsDir,
+    baseDir: folder,
     lockfile: {
       path: './migration_lock.toml',
-      content: await readFile(join(migrationsDir, 'migration_lock.toml'), 'utf8'),
+      content: await readFile(join(folder, 'migration_lock.toml'), 'utf8'),
     },
     shadowDbInitScript: '',
     migrationDirectories: await Promise.all(
@@ -37,7 +37,7 @@ export const readMigrations = async (): Promise<MigrationList> => {
         path,
         migrationFile: {
           path: 'migration.sql',
-          content: { tag: 'ok' as const, value: await readFile(join(migrationsDir, path, 'migration.sql'), 'utf8') },
+          content: { tag: 'ok' as const, value: await readFile(join(folder, path, 'migration.sql'), 'utf8') },
         },
       })),
     ),

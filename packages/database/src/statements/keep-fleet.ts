@@ -11,22 +11,15 @@ WITH seen AS (
 ), removed AS (
   DELETE FROM workers WHERE seen < now() - interval '1 hour'
 )
-SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs",
-       ARRAY(SELECT id::text FROM workers WHERE seen > now() - $2::float8 * interval '1 second' AND id <> $1::uuid) AS others`;
-
-/** A worker's place, and PostgreSQL's clock (ms since 1970) when it was told. */
-export interface FleetNews extends FleetPosition {
-  nowMs: number;
-}
+SELECT id FROM workers WHERE seen > now() - $2::float8 * interval '1 second' AND id <> $1::uuid`;
 
 /**
  * Says that this worker is alive and learns how many are: its rank among them by id, and their number. Ids are
  * time-ordered, so a worker that starts changes nobody else's rank.
  */
-export const keepFleet = async ({ prisma }: Database, workerId: string): Promise<FleetNews> => {
-  const [row] = await prisma.$queryRawUnsafe<{ nowMs: number; others: string[] }[]>(KEEP, workerId, GONE_AFTER_SECONDS);
-  const { nowMs = Number.NaN, others = [] } = row ?? {};
-  return { rank: others.filter((id) => id < workerId).length, size: others.length + 1, nowMs };
+export const keepFleet = async ({ prisma }: Database, workerId: string): Promise<FleetPosition> => {
+  const others = await prisma.$queryRawUnsafe<{ id: string }[]>(KEEP, workerId, GONE_AFTER_SECONDS);
+  return { rank: others.filter((row) => row.id < workerId).length, size: others.length + 1 };
 };
 
 /** Leaves the fleet at once, on a clean stop. */

@@ -8,6 +8,8 @@ export interface LoadedDelivery {
   webhookId: number;
   status: DeliveryStatus;
   attempts: number;
+  /** Milliseconds until its next attempt is due, by the clock of PostgreSQL; negative when that is over, null when it is not pending. */
+  dueInMs: number | null;
   /** Shard of the delivery queues that its jobs go to. */
   shard: number;
   event: DeliverableEvent;
@@ -23,6 +25,7 @@ interface Row {
   webhook_id: number;
   status: DeliveryStatus;
   attempts: number;
+  due_in_ms: number | null;
   shard: number;
   event_id: string;
   type: string;
@@ -39,7 +42,8 @@ interface Row {
  * a new day was small would go on reading all of it.
  */
 const LOAD = `
-SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts, coalesce(d.shard, 0) AS shard, e.id AS event_id, e.type,
+SELECT d.id, d.account_id, d.webhook_id, d.status, d.attempts,
+       (extract(epoch FROM d.due_at - now()) * 1000)::float8 AS due_in_ms, coalesce(d.shard, 0) AS shard, e.id AS event_id, e.type,
        (extract(epoch FROM e.occurred_at) * 1000)::float8 AS occurred_ms, e.data::text AS data, e.traceparent, w.version, w.state
 FROM unnest($1::uuid[]) AS t(id)
 CROSS JOIN LATERAL (SELECT * FROM deliveries WHERE id = t.id LIMIT 1) d
@@ -61,6 +65,7 @@ export const loadDeliveries = async (
         webhookId: row.webhook_id,
         status: row.status,
         attempts: row.attempts,
+        dueInMs: row.due_in_ms,
         shard: row.shard,
         event: { id: row.event_id, type: row.type, occurredAt: new Date(row.occurred_ms), data: row.data },
         traceparent: row.traceparent,

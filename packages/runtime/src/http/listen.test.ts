@@ -108,6 +108,8 @@ describe('stop', () => {
     (await arrived.waitFor(1))[0]!.end('{}');
     await first;
     const stopped = listening.stop();
+    // It still accepts, for one turn of the event loop, who was connected before.
+    await new Promise((resolve) => setImmediate(resolve));
     await expect(send(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     const next = send(url, { agent });
     (await arrived.waitFor(2))[1]!.end('{"next":true}');

@@ -123,8 +123,12 @@ export const listen = async (
     server,
     stop() {
       stopping ??= new Promise((resolve, reject) => {
-        // Not the method of the HTTP server, which closes idle connections as well.
-        NetServer.prototype.close.call(server, (error?: Error) => (error === undefined ? resolve() : reject(error)));
+        // Whoever the system has connected already is accepted first: closing would reset them. All that wait are, in one turn of the
+        // event loop, and a stop that comes by a signal may be earlier in the same turn.
+        setImmediate(() => {
+          // Not the method of the HTTP server, which closes idle connections as well.
+          NetServer.prototype.close.call(server, (error?: Error) => (error === undefined ? resolve() : reject(error)));
+        });
         answering.forEach(endConnectionWith);
         const closeQuiet = (): void => {
           lingering = false;
@@ -132,7 +136,7 @@ export const listen = async (
           server.close();
           for (const socket of silent) socket.destroy();
         };
-        if (lingerMs === 0) closeQuiet();
+        if (lingerMs === 0) setImmediate(closeQuiet);
         else setTimeout(closeQuiet, lingerMs).unref();
       });
       return stopping;

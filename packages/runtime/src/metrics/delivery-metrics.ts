@@ -63,13 +63,6 @@ const createCounters = (registry: Registry) => {
   return { settled, switchedOff, faults, unreadable, stalled };
 };
 
-/** The clock of a worker beside PostgreSQL's. */
-export const clockOffset = (registry: Registry) =>
-  makeGauge(registry, {
-    name: 'posthorn_clock_offset_seconds',
-    help: "How far the clock of this worker is ahead of PostgreSQL's; negative when it is behind.",
-  });
-
 /** What is told of deliveries from the queue to the record. In `worker`. */
 export const createDeliveryMetrics = <L extends string>(
   registry: Registry,
@@ -117,7 +110,6 @@ export const createDeliveryMetrics = <L extends string>(
       help: 'Attempts that one transaction recorded.',
       buckets: BATCH_BUCKETS,
     }),
-    clockOffset: clockOffset(registry),
     leftToScheduler: jobsLeftToScheduler(registry),
     addressRefusals: addressRefusals(registry),
   };

@@ -7,6 +7,7 @@ import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPublishingMetrics, eventsRefused, jobsLeftToScheduler } from './publishing-metrics.ts';
 import { createQueueMetrics } from './queue-metrics.ts';
 import { createBacklogMetrics, createScheduleMetrics } from './schedule-metrics.ts';
+import { showClockSkew } from './show-clock-skew.ts';
 import { watchPool } from './watch-pool.ts';
 
 /** A metric as an operator's table shows it. */
@@ -38,6 +39,7 @@ const SOURCES: readonly { services: readonly string[]; register(registry: Regist
   { services: ['api', 'ingest', 'worker'], register: (registry) => void jobsLeftToScheduler(registry) },
   { services: ['scheduler'], register: (registry) => void createScheduleMetrics(registry) },
   { services: ['scheduler'], register: (registry) => void createBacklogMetrics(registry) },
+  { services: ['worker', 'scheduler'], register: (registry) => showClockSkew(registry, () => 0) },
   { services: ['notifier'], register: (registry) => void createNoticeMetrics(registry) },
   { services: ['api', 'ingest'], register: (registry) => void createHttpMetrics(registry) },
   {

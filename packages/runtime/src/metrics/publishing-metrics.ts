@@ -59,10 +59,10 @@ export type PublishingMetrics = ReturnType<typeof createPublishingMetrics>;
 export const jobsLeftToScheduler = (registry: Registry) => {
   const left = makeCounter(registry, {
     name: 'posthorn_jobs_left_to_scheduler_total',
-    help: 'Jobs that could not be enqueued where they came up (`publish`, `retry`, `manual_retry`): the scheduler does it.',
+    help: 'Jobs that could not be enqueued where they came up (`publish`, `retry`, `manual_retry`), or that a worker gave back because the time was wrong (`clock`): the scheduler enqueues them.',
     labels: ['from'],
   });
-  startAtZero(left, 'from', ['publish', 'retry', 'manual_retry']);
+  startAtZero(left, 'from', ['publish', 'retry', 'manual_retry', 'clock']);
   return left;
 };
 

@@ -40,6 +40,8 @@ export interface Deployment {
   roll(names?: readonly Role[]): Promise<void>;
   /** Ends all of it by SIGTERM; gives the exit status of each. */
   stop(): Promise<(number | null)[]>;
+  /** Whether `close` has been called: whoever uses it without end stops then. */
+  readonly closed: boolean;
   /** Ends whatever still runs. */
   close(): Promise<void>;
 }
@@ -91,7 +93,9 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
     return service;
   };
   const of = (name: ServiceName): ServiceProcess[] => [...running].filter((service) => service.name === name);
+  let closed = false;
   const close = async (): Promise<void> => {
+    closed = true;
     await Promise.all([...running].map((service) => service.stop('SIGKILL')));
     await mailbox.close();
   };
@@ -123,6 +127,9 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
       }
     },
     stop: () => Promise.all([...running].map((service) => service.stop())),
+    get closed() {
+      return closed;
+    },
     close,
   };
 };

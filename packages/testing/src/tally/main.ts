@@ -38,7 +38,8 @@ const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) =>
     if (status === 204) {
       tally.add(path, body);
       latencies.add(path, body);
-      arrivals?.add(path, body, request.headers['webhook-id'] as string | undefined);
+      const header = (name: string) => request.headers[name] as string | undefined;
+      arrivals?.add(path, body, { id: header('webhook-id'), timestamp: header('webhook-timestamp') });
     }
     if (manner.delayMs === 0) response.writeHead(status).end();
     else setTimeout(() => response.writeHead(status).end(), manner.delayMs);

@@ -30,6 +30,7 @@ export const makeDelivery = (values: Partial<LoadedDelivery> = {}): LoadedDelive
   webhookId: 7,
   status: 'pending',
   attempts: 0,
+  dueInMs: 0,
   shard: 0,
   event: {
     id: '01980000-0000-7000-8000-000000000002',

@@ -46,6 +46,7 @@ export const startTestWorker = async (): Promise<TestWorker> => {
     queue,
     concurrency: { first: 10, retry: 10 },
     webhookShare: 1,
+    lockSeconds: 30,
     defaults: {
       retry: { delaysSeconds: [3600], jitter: 0 },
       timeoutMs: 5000,

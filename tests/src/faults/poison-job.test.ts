@@ -1,0 +1,80 @@
+import { expect, test } from '@jest/globals';
+import { createPosthornClient } from '@posthorn/client';
+import { encodeId } from '@posthorn/contracts';
+import { type Hold, matchText, type ServiceProcess, waitUntil } from '@posthorn/testing';
+import { now } from '../testing/clock.ts';
+import { judgeFault } from '../testing/judge-fault.ts';
+import { killWorker } from '../testing/kill-worker.ts';
+import { clientOf } from '../testing/publish-over.ts';
+import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
+import { startLoad } from '../testing/start-load.ts';
+import { QUEUE_BACKENDS } from '../testing/start-redis-places.ts';
+
+/** So often a job may take its worker down before the queue gives it up. */
+const MOST_STALLS = 3;
+
+/** A worker that dies of one job, and of no other: the gate sees it ask for the delivery, and the test kills it. */
+interface Mortal {
+  worker: ServiceProcess;
+  hold: Hold;
+}
+
+const addMortal = async (system: FaultSystem, deliveryId: string): Promise<Mortal> => {
+  const gates = await system.openGates();
+  const hold = gates.database.holdRequest(matchText(new RegExp(deliveryId)));
+  return { worker: await system.deployment.add('worker', gates.env), hold };
+};
+
+/** An event whose job is to be deadly, before there is any worker. @returns the UUID of its delivery. */
+const publishPoison = async (system: FaultSystem): Promise<string> => {
+  const { deployment, database, receiver } = system;
+  const own = { name: '/poison', targetUrl: `${receiver.url}/poison`, events: ['order.placed'] };
+  await clientOf(deployment).webhooks.create(own);
+  const ingestUrl = `http://127.0.0.1:${deployment.of('ingest')[0]?.port}`;
+  const publisher = createPosthornClient({ baseUrl: ingestUrl, token: deployment.token });
+  await publisher.events.publish({ type: 'order.placed', data: { n: 0 } });
+  const [row] = await database.prisma.delivery.findMany({ select: { id: true } });
+  if (row === undefined) throw new Error('There is no delivery');
+  return row.id;
+};
+
+const poisonAndJudge = async (system: FaultSystem): Promise<void> => {
+  const { deployment, receiver } = system;
+  const poison = await publishPoison(system);
+  let mortals: Mortal[] = await Promise.all([addMortal(system, poison), addMortal(system, poison)]);
+  const load = startLoad(deployment, { perSecond: 20, first: 1 });
+  const inFlight = new Set<string>();
+  for (let death = 0; death <= MOST_STALLS; death += 1) {
+    const dying = await Promise.race(mortals.map(async (mortal) => mortal.hold.held(60_000).then(() => mortal)));
+    for (const pair of await killWorker(system, dying.worker)) inFlight.add(pair);
+    mortals = [...mortals.filter((mortal) => mortal !== dying), await addMortal(system, poison)];
+  }
+  const isGivenUp = (line: Record<string, unknown>): boolean =>
+    line['message'] === 'job.left_to_scheduler' && line['deliveryId'] === encodeId('delivery', poison);
+  await waitUntil('the queue has given it up', () => deployment.all.some(({ lines }) => lines.some(isGivenUp)), {
+    timeoutMs: 60_000,
+  });
+  // Whatever made it deadly has been mended: the scheduler has enqueued it anew.
+  for (const { hold } of mortals) hold.passOn();
+  const endedAtMs = now();
+  const target = load.accepted + 20;
+  await waitUntil('events are accepted', () => load.accepted >= target, { timeoutMs: 60_000 });
+  const result = await load.stop();
+  const fault = `a job that kills its worker ${MOST_STALLS + 1} times`;
+  await judgeFault({ fault, system, load: result, endedAtMs, inFlight });
+  const [arrival] = await receiver.arrivals('/poison');
+  expect(arrival).toMatchObject({ n: 0, times: 1 });
+};
+
+test.concurrent.each(QUEUE_BACKENDS)(
+  'queues in %s: a job that takes its worker down again and again is given up by the queue, other deliveries are made, and it is enqueued anew from its row',
+  async (backend, startPlace) => {
+    const system = await startFaultSystem({ backend, startPlace, replicas: { notifier: 0, worker: 0 } });
+    try {
+      await poisonAndJudge(system);
+    } finally {
+      await system.close();
+    }
+  },
+  300_000,
+);
