@@ -1,4 +1,5 @@
 import { PosthornError } from '@posthorn/contracts';
+import { unframe } from './explain-error.ts';
 
 /** What a failed statement means for whoever ran it. */
 export type DatabaseFault =
@@ -71,7 +72,7 @@ const reasonOf = (error: unknown): string => {
   const { originalCode, originalMessage } = adapterCause(error) ?? {};
   if (originalMessage !== undefined) return originalMessage + (originalCode === undefined ? '' : ` (${originalCode})`);
   const { message, code } = (error ?? {}) as { message?: string; code?: string };
-  return message || code || String(error);
+  return unframe(message ?? '') || code || String(error);
 };
 
 /**
