@@ -105,11 +105,6 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
   };
 
   return async (job, lane) => {
-    // It would sign with a time that receivers refuse.
-    if (!clock.isRight()) {
-      await leave(job, 'the clock of this worker is wrong');
-      return DONE;
-    }
     const [delivery, retry] = await Promise.all([
       loader.delivery(job.d),
       job.r === undefined ? undefined : loader.retry(job.r),
@@ -145,6 +140,13 @@ export const createAttempter = (deps: AttemptDeps): ((job: AttemptJob, lane: Lan
       return DONE;
     }
     const turn = await turns.take(webhook, lane, job.paced !== undefined);
+    // In the same turn of the event loop as the time of the attempt is taken: one that is wrong would be signed, and would make
+    // failures of a minute look like those of an hour.
+    if (!clock.isRight()) {
+      if (turn.kind === 'go') turn.release(0);
+      await leave(job, 'the clock of this worker is wrong');
+      return DONE;
+    }
     if (turn.kind === 'wait') {
       metrics.putBack.inc({ lane });
       return { kind: 'later', delayMs: turn.delayMs, paced: turn.reserved };

@@ -44,7 +44,7 @@ const expectToStandAside = async (worker: ServiceProcess, seconds: number): Prom
 };
 
 const jumpAndJudge = async (system: FaultSystem): Promise<void> => {
-  const { deployment, receiver } = system;
+  const { database, deployment, receiver } = system;
   const jumping = await Promise.all([HOUR_MS, -HOUR_MS].map((ms) => deployment.add('worker', shiftClockSettings(ms))));
   const load = startLoad(deployment, { perSecond: 50 });
   await waitUntil('all workers are at work', () => load.accepted > 100, { timeoutMs: 60_000 });
@@ -64,6 +64,8 @@ const jumpAndJudge = async (system: FaultSystem): Promise<void> => {
   const result = await load.stop();
   await judgeFault({ fault: 'clocks of two workers jump by ±1 h', system, load: result, endedAtMs, inFlight });
 
+  // Failures of half a minute must not look like those of an hour.
+  expect(await database.prisma.webhook.count({ where: { state: { not: 'Active' } } })).toBe(0);
   const arrivals = await receiver.arrivals();
   expect(arrivals.filter(({ signedOffSeconds }) => !(signedOffSeconds < PATIENCE_SECONDS))).toEqual([]);
   const afterSeconds = arrivals

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createPosthornClient, PosthornApiError, type PosthornClient, PosthornConnectionError } from '@posthorn/client';
 import type { Deployment } from '@posthorn/testing';
 import { now } from './clock.ts';
+import { publishOnce } from './publish-once.ts';
 
 /** An event that was answered with 202. */
 export interface Accepted {
@@ -43,7 +44,7 @@ export interface LoadOptions {
   count?: number;
   /**
    * What a publisher meets by publishing the same event again, with the same key, at the next ingest. `anything` is what
-   * docs/publishing.md tells them: no answer, 503, 429.
+   * docs/publishing.md tells them: no answer, 503, 429. With `refused connections` each event has a connection of its own.
    */
   retry?: 'anything' | 'refused connections';
   /** How long one event is tried. */
@@ -62,10 +63,12 @@ export const startLoad = (deployment: Deployment, options: LoadOptions = {}): Lo
   const publishing: Promise<void>[] = [];
   let stopped = false;
 
-  const clientAt = (turn: number): PosthornClient => {
+  const portAt = (turn: number): number => {
     const ingests = deployment.of('ingest');
     // With none left the port of discarding services refuses, as an address does at which nobody listens.
-    const port = ingests[turn % Math.max(1, ingests.length)]?.port ?? 9;
+    return ingests[turn % Math.max(1, ingests.length)]?.port ?? 9;
+  };
+  const clientAt = (port: number): PosthornClient => {
     const known = clients.get(port);
     if (known !== undefined) return known;
     const client = createPosthornClient({ baseUrl: `http://127.0.0.1:${port}`, token: deployment.token, retries: 0 });
@@ -93,7 +96,12 @@ export const startLoad = (deployment: Deployment, options: LoadOptions = {}): Lo
     const sentAtMs = now();
     for (let turn = n; ; turn += 1) {
       try {
-        const { id } = await clientAt(turn).events.publish(event);
+        const port = portAt(turn);
+        const published =
+          retry === 'anything'
+            ? clientAt(port).events.publish(event)
+            : publishOnce({ port, token: deployment.token, event });
+        const { id } = await published;
         accepted.set(n, { id, sentAtMs, acceptedAtMs: now() });
         return;
       } catch (error) {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -94,7 +95,9 @@ test('a second start is ready in under 5 s, keeps the data and does not show the
   const third = start();
   await untilPrinted(third, READY);
   await runShell(readCommands(third.output()).event);
-  await expect(third.end('SIGTERM')).resolves.toBe(0);
+  // As when the terminal is closed: PostgreSQL goes with it.
+  await expect(third.end('SIGHUP')).resolves.toBe(0);
+  expect(existsSync(join(dir, 'data/postgres/postmaster.pid'))).toBe(false);
 }, 60_000);
 
 test('a port that is taken, and a database that is away, are a paragraph for the operator', async () => {
