@@ -47,7 +47,10 @@ const elsewhere = async (url: string, run: (other: Database) => Promise<unknown>
 
 const expectTransient = (error: unknown): void => {
   expect(classifyDatabaseError(error)).toBe('transient');
-  expect(asUnavailable(error)).toMatchObject({ code: 'unavailable', retryAfterSeconds: 2, cause: error });
+  const unavailable = asUnavailable(error);
+  expect(unavailable).toMatchObject({ code: 'unavailable', retryAfterSeconds: 2, cause: { cause: error } });
+  // For the log: what was said, without Prisma's frame around it.
+  expect((unavailable?.cause as Error).message).toMatch(/^(?!.*Invalid `).{10,}$/s);
 };
 
 describe('PostgreSQL is away for the moment: transient', () => {

@@ -1,4 +1,5 @@
 import { PosthornError } from '@posthorn/contracts';
+import { unframe } from './explain-error.ts';
 
 /** What a failed statement means for whoever ran it. */
 export type DatabaseFault =
@@ -71,7 +72,8 @@ const reasonOf = (error: unknown): string => {
   const { originalCode, originalMessage } = adapterCause(error) ?? {};
   if (originalMessage !== undefined) return originalMessage + (originalCode === undefined ? '' : ` (${originalCode})`);
   const { message, code } = (error ?? {}) as { message?: string; code?: string };
-  return message || code || String(error);
+  // Prisma's own errors may begin with a piece of our source; what happened is their last line.
+  return unframe(message?.trimEnd().split('\n').at(-1) ?? '') || code || String(error);
 };
 
 /**

@@ -36,9 +36,9 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Prisma frames what PostgreSQL said; what it said is enough. */
-const unframe = (text: string): string =>
+export const unframe = (text: string): string =>
   text
-    .replace(/P2010 Invalid `[^`]+` invocation:/, '')
+    .replace(/(?:P2010 )?Invalid `[^`]+` invocation:/, '')
     .replace(/Raw query failed\. Code: `[^`]*`\. Message: `(.*)`/s, '$1')
     .replace(/Please make sure .*$/s, '')
     .replaceAll(/\s+/g, ' ')

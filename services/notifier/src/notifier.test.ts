@@ -216,8 +216,8 @@ describe('stopping', () => {
     const first = await kit.createNotice();
     const notifier = await kit.start({ transport });
     await inFlight.waitFor(1);
-    const second = await kit.createNotice();
     const stopped = notifier.stop();
+    const second = await kit.createNotice();
     inFlight.items[0]?.();
     await stopped;
     expect(kit.mailbox.mails).toHaveLength(1);

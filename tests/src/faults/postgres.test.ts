@@ -84,7 +84,8 @@ describe('PostgreSQL', () => {
   test('is stopped for 30 s: 503 meanwhile, then all goes on by itself, and what got 202 arrives', async () => {
     const results = await runFault({
       fault: 'PostgreSQL 30 s away',
-      perSecond: 25,
+      // Each is tried again every two seconds: a steady rate of refusals, not a flood.
+      perSecond: 10,
       begin: () => postgres.stop(),
       during: () => pause(30_000),
       end: () => postgres.start(),

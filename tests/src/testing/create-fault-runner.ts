@@ -1,5 +1,5 @@
 import { waitUntil } from '@posthorn/testing';
-import { catchInFlight } from './catch-in-flight.ts';
+import { catchInFlight, type InFlight, listInFlight } from './catch-in-flight.ts';
 import { now } from './clock.ts';
 import { judgeFault } from './judge-fault.ts';
 import type { FaultSystem } from './start-fault-system.ts';
@@ -20,8 +20,8 @@ export interface FaultToRun {
 }
 
 /** So many events are accepted by each system before a fault, and again after it. */
-const BEFORE = 60;
-const AFTER = 60;
+const BEFORE = 40;
+const AFTER = 40;
 
 const accepts = (load: Load, more: number): Promise<boolean> => {
   const target = load.accepted + more;
@@ -35,15 +35,15 @@ const accepts = (load: Load, more: number): Promise<boolean> => {
 export const createFaultRunner = (systems: () => readonly FaultSystem[]) => {
   const published = new Map<FaultSystem, number>();
   return async (run: FaultToRun): Promise<LoadResult[]> => {
-    const { fault, begin, during, end, mayRepeat = true, perSecond = 40 } = run;
+    const { fault, begin, during, end, mayRepeat = true, perSecond = 20 } = run;
     const under = systems();
     const loads = under.map((system) => startLoad(system.deployment, { first: published.get(system) ?? 0, perSecond }));
     let results: LoadResult[] = [];
-    let inFlight: Set<string>[] = [];
+    let caught: InFlight | undefined;
     let endedAtMs = 0;
     try {
       await Promise.all(loads.map((load) => accepts(load, BEFORE)));
-      inFlight = await catchInFlight(under, begin);
+      caught = await catchInFlight(under, begin);
       await during?.(loads);
       await end();
       endedAtMs = now();
@@ -54,8 +54,10 @@ export const createFaultRunner = (systems: () => readonly FaultSystem[]) => {
     }
     for (const [index, system] of under.entries()) {
       const load = results[index];
-      if (load === undefined) continue;
-      await judgeFault({ fault, system, load, endedAtMs, inFlight: mayRepeat ? (inFlight[index] ?? 0) : 0 });
+      if (load === undefined || caught === undefined) continue;
+      const before = caught.before[index] ?? new Set<string>();
+      const inFlight = mayRepeat ? await listInFlight(system, before, caught, load) : 0;
+      await judgeFault({ fault, system, load, endedAtMs, inFlight });
     }
     return results;
   };

@@ -9,7 +9,7 @@ import {
 import { answerSchema, momentSchema, namedAnswerSchema } from './answer-schema.ts';
 
 export const attemptErrorSchema = answerSchema<NonNullable<AttemptView['error']>>({
-  code: Joi.string().description('Stable: `http_status`, `timeout`, `address_forbidden`, …'),
+  code: Joi.string().description('Stable: `http_status`, `timeout`, `address_not_allowed`, …'),
   message: Joi.string(),
 }).description('Why it failed; null for a success.');
 
