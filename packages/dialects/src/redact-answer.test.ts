@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { DeliverableWebhook } from '@posthorn/contracts';
 import fc from 'fast-check';
 import { redactAnswer, type ShownAnswer } from './redact-answer.ts';
 
@@ -8,7 +9,7 @@ const redact = (
   { secrets = [], ...values }: Partial<ShownAnswer> & { secrets?: string[] } = {},
 ) => {
   const answer = { headers: {}, body, bodyTruncated: false, ...values };
-  return redactAnswer(answer, { headers, privateHeaders: new Set(Object.keys(headers)) }, secrets);
+  return redactAnswer(answer, { headers, secrets } as unknown as DeliverableWebhook);
 };
 
 describe('an answer that echoes what was sent', () => {

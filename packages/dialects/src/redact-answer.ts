@@ -1,4 +1,5 @@
-import type { RenderedRequest } from './dialect.ts';
+import type { DeliverableWebhook } from '@posthorn/contracts';
+import { oncePerWebhook } from './callback/prepare-headers.ts';
 
 /** What a receiver answered, as far as it is recorded. */
 export interface ShownAnswer {
@@ -38,8 +39,19 @@ const listForms = (values: readonly string[]): string[] => {
   return [...all].sort((a, b) => b.length - a.length);
 };
 
-const redactText = (text: string, forms: readonly string[]): string =>
-  forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), text);
+interface Credentials {
+  forms: readonly string[];
+  /** Any of them. Null: there are none. */
+  pattern: RegExp | null;
+}
+
+/** Once for each version of a webhook: nearly all of them have a secret, and every answer is looked at. */
+const credentialsOf = oncePerWebhook(({ headers, secrets }): Credentials => {
+  const own = Object.entries(headers).filter(([name]) => !NO_CREDENTIALS.has(name.toLowerCase()));
+  const forms = listForms([...own.map(([, value]) => value), ...secrets]);
+  const escaped = forms.map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return { forms, pattern: forms.length === 0 ? null : new RegExp(escaped.join('|'), 'g') };
+});
 
 /** A credential that begins at the end of a text that was cut. */
 const redactEnd = (text: string, forms: readonly string[]): string => {
@@ -52,27 +64,21 @@ const redactEnd = (text: string, forms: readonly string[]): string => {
 };
 
 /**
- * An answer without the credentials of its webhook: receivers echo what they were sent, on purpose (`/anything` of test
- * services) or in their error pages, and what is recorded is shown to everybody who may read the log.
- * @param secrets of the webhook. They are not sent, but a receiver has them.
+ * An answer without the credentials of its webhook, the values of its headers and its secrets: receivers echo what they were
+ * sent, on purpose (`/anything` of test services) or in their error pages, and what is recorded is shown to everybody who
+ * may read the log. Secrets are not sent, but a receiver has them.
  */
-export const redactAnswer = <Answer extends ShownAnswer>(
-  answer: Answer,
-  { headers, privateHeaders }: Pick<RenderedRequest, 'headers' | 'privateHeaders'>,
-  secrets: readonly string[],
-): Answer => {
-  if (privateHeaders.size === 0 && secrets.length === 0) return answer;
-  const isOwn = (name: string): boolean => privateHeaders.has(name) && !NO_CREDENTIALS.has(name);
-  const own = Object.entries(headers).flatMap(([name, value]) => (isOwn(name.toLowerCase()) ? [value] : []));
-  const forms = listForms([...own, ...secrets]);
-  const body = redactText(answer.body, forms);
-  const redactValue = (value: string): string => redactText(value, forms);
+export const redactAnswer = <Answer extends ShownAnswer>(answer: Answer, webhook: DeliverableWebhook): Answer => {
+  const { forms, pattern } = credentialsOf(webhook);
+  if (pattern === null) return answer;
+  const redact = (text: string): string => text.replace(pattern, REDACTED);
+  const body = redact(answer.body);
   return {
     ...answer,
     headers: Object.fromEntries(
       Object.entries(answer.headers).map(([name, value]) => [
         name,
-        Array.isArray(value) ? value.map(redactValue) : redactValue(value),
+        Array.isArray(value) ? value.map(redact) : redact(value),
       ]),
     ),
     body: answer.bodyTruncated ? redactEnd(body, forms) : body,

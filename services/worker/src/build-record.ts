@@ -91,8 +91,7 @@ const signalOf = (settlement: Settlement): AttemptRecord['signal'] => {
 /** Everything that follows from an attempt, ready to be committed. */
 export const buildRecord = (input: RecordInput): AttemptRecord => {
   const { job, number, delivery, webhook, policy, request, startedAt } = input;
-  const result =
-    input.result.outcome === 'response' ? redactAnswer(input.result, request, webhook.secrets) : input.result;
+  const result = input.result.outcome === 'response' ? redactAnswer(input.result, webhook) : input.result;
   const succeeded = result.outcome === 'response' && isSuccess(result.status, policy.successStatus);
   const error = succeeded ? null : describeFailure(result);
   const settlement = settle(input);

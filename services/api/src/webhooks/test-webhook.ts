@@ -24,13 +24,9 @@ const showRequest = (request: RenderedRequest): TestResult['request'] => ({
   body: request.body ?? '',
 });
 
-const showResponse = (
-  result: OutboundResult,
-  request: RenderedRequest,
-  { secrets }: DeliverableWebhook,
-): TestResult['response'] => {
+const showResponse = (result: OutboundResult, webhook: DeliverableWebhook): TestResult['response'] => {
   if (result.outcome === 'error') return null;
-  const { status, headers, body, bodyTruncated } = redactAnswer(result, request, secrets);
+  const { status, headers, body, bodyTruncated } = redactAnswer(result, webhook);
   return { status, headers, body, bodyTruncated };
 };
 
@@ -67,7 +63,7 @@ export const attemptTest = async (
     error,
     durationMs: result.durationMs,
     request,
-    response: showResponse(result, rendered, webhook),
+    response: showResponse(result, webhook),
   };
 };
 

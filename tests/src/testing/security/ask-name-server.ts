@@ -9,8 +9,7 @@ import { syncBuiltinESMExports } from 'node:module';
 const server = new URL(import.meta.url).searchParams.get('server') ?? '';
 if (server === '') throw new Error('No name server was given: ?server=address:port');
 
-// As patient as a system resolver: what gives up first must be the sender's deadline.
-const resolver = new dns.Resolver({ tries: 1, timeout: 60_000 });
+const resolver = new dns.Resolver();
 resolver.setServers([server]);
 const systemLookup = dns.lookup;
 
@@ -20,12 +19,13 @@ type Done = (error: NodeJS.ErrnoException | null, found: Found[]) => void;
 const lookupHere = (hostname: string, done: Done): void => {
   const found: Found[] = [];
   let missing = 2;
+  let failure: NodeJS.ErrnoException = Object.assign(new Error(`queryA ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' });
   const collect = (family: 4 | 6) => (error: NodeJS.ErrnoException | null, addresses: string[]) => {
     missing -= 1;
+    if (error?.code === 'ETIMEOUT') failure = error;
     if (error === null) found.push(...addresses.map((address) => ({ address, family })));
     if (missing > 0) return;
-    const nothing = Object.assign(new Error(`queryA ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' });
-    done(found.length === 0 ? nothing : null, found);
+    done(found.length === 0 ? failure : null, found);
   };
   resolver.resolve4(hostname, collect(4));
   resolver.resolve6(hostname, collect(6));
