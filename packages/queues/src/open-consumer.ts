@@ -1,5 +1,5 @@
 import { type AttemptJob, type QueueSettings, readAttemptJob } from '@posthorn/contracts';
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Lane } from './catalog.ts';
 import type { ConnectionEvents } from './connection-events.ts';
 import { consumeShards } from './consume-shards.ts';
@@ -86,7 +86,11 @@ export const openConsumer = (
     process,
     onError: (error) => (backend.isOutage(error) ? outage.events.onLost(error) : options.onRefused(error)),
     onStalled: (id) => options.onStalled(id),
-    onFailed: (job, error) => options.onFault(job.data, error, job.attemptsMade >= (job.opts.attempts ?? 1)),
+    onFailed(job, error) {
+      // Unrecoverable: it has taken its workers down too often (`maxStalledCount`), whatever attempts it has left.
+      const final = error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts ?? 1);
+      options.onFault(job.data, error, final);
+    },
   });
 
   return {

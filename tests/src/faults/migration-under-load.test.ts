@@ -37,7 +37,7 @@ afterAll(async () => {
 
 test('the next migration is applied under load: this version goes on without an error, beside it and started anew', async () => {
   const { deployment, databaseUrl } = system;
-  const load = startLoad(deployment, { retry: 'refused connections' });
+  const load = startLoad(deployment, { retry: 'refused connections', perSecond: 50 });
   await waitUntil('events are accepted', () => load.accepted > 100, { timeoutMs: 60_000 });
   for (const [name, sql] of Object.entries(NEXT)) await migrations.add(name, sql);
   const applied = await applyMigrations(databaseUrl, migrations.folder);

@@ -20,7 +20,7 @@ export const publishOnce = ({ port, token, event }: PublishOnce): Promise<{ id: 
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', connection: 'close' };
     const fail = (cause: Error): void => reject(new PosthornConnectionError({ ...WHERE, cause }));
     const sent = request(
-      { host: '127.0.0.1', port, path: PATH, method: 'POST', headers, agent: false, timeout: 15_000 },
+      { host: '127.0.0.1', port, path: PATH, method: 'POST', headers, agent: false, timeout: 60_000 },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

@@ -26,7 +26,7 @@ export interface Deployment {
   token: string;
   adminToken: string;
   mailbox: Mailbox;
-  /** Those that run now. */
+  /** Those that run now, but for one that `roll` is about to end. */
   of(name: Role): readonly ServiceProcess[];
   /** All that ever ran. */
   readonly all: readonly ServiceProcess[];
@@ -36,7 +36,11 @@ export interface Deployment {
   remove(service: ServiceProcess): Promise<number | null>;
   /** Settings of the services that are started from now on. */
   configure(env: Readonly<Record<string, string>>): void;
-  /** One after the other, a new one first: what an orchestrator does with a new version. */
+  /**
+   * One after the other, a new one first, and the old one out of the list of those there are before it gets its SIGTERM: what an
+   * orchestrator does with a new version. (The system resets connections that it has made and a server that closes has not
+   * accepted yet: whoever is still sent to one that stops may see that, on a machine that is busy.)
+   */
   roll(names?: readonly Role[]): Promise<void>;
   /** Ends all of it by SIGTERM; gives the exit status of each. */
   stop(): Promise<(number | null)[]>;
@@ -80,6 +84,7 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
 
   const mailbox = await startMailbox();
   const running = new Set<ServiceProcess>();
+  const leaving = new Set<ServiceProcess>();
   const all: ServiceProcess[] = [];
   let given: Record<string, string> = { ...options.env };
   const add: Deployment['add'] = async (name, own = {}) => {
@@ -92,7 +97,8 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
     void service.exited.then(() => running.delete(service));
     return service;
   };
-  const of = (name: ServiceName): ServiceProcess[] => [...running].filter((service) => service.name === name);
+  const of = (name: ServiceName): ServiceProcess[] =>
+    [...running].filter((service) => service.name === name && !leaving.has(service));
   let closed = false;
   const close = async (): Promise<void> => {
     closed = true;
@@ -121,6 +127,7 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
       for (const name of names) {
         for (const old of of(name)) {
           await add(name);
+          leaving.add(old);
           const status = await old.stop();
           if (status !== 0) throw new Error(`${name} ended with ${status}: ${old.text.join('\n')}`);
         }

@@ -1,2 +1,2 @@
-export { type Match, matchStatement, matchText, POSTGRES_IDLE } from './match-bytes.ts';
+export { type Match, matchBoth, matchStatement, matchText, POSTGRES_IDLE } from './match-bytes.ts';
 export * from './start-gate.ts';

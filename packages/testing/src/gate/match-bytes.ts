@@ -44,5 +44,17 @@ export const matchStatement = (part: string): Match => {
   return () => across(isIn);
 };
 
+/** Matches where both do. */
+export const matchBoth = (one: Match, other: Match): Match => {
+  return () => {
+    const [first, second] = [one(), other()];
+    return (text) => {
+      // Both are asked, so that both learn.
+      const found = [first(text), second(text)];
+      return found.every(Boolean);
+    };
+  };
+};
+
 /** The end of an answer of PostgreSQL outside a transaction (ReadyForQuery, idle): what was asked for is committed. */
 export const POSTGRES_IDLE = 'Z\0\0\0\u0005I';
