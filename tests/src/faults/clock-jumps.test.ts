@@ -1,11 +1,11 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { type ServiceProcess, shiftClockSettings, waitUntil } from '@posthorn/testing';
 import { now } from '../testing/clock.ts';
 import { findInFlight } from '../testing/find-in-flight.ts';
 import { judgeFault } from '../testing/judge-fault.ts';
 import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
-import { QUEUE_BACKENDS } from '../testing/start-redis-places.ts';
+import { testBothBackends } from '../testing/test-both-backends.ts';
 
 const HOUR_MS = 3_600_000;
 const RETRY_SECONDS = 30;
@@ -76,8 +76,8 @@ const jumpAndJudge = async (system: FaultSystem): Promise<void> => {
 };
 
 // Both backends at once: most of the time of this is waiting for retries.
-test.concurrent.each(QUEUE_BACKENDS)(
-  'queues in %s: workers whose clocks jump by an hour say so and stand aside, retries come in time, and no signature is of another time',
+testBothBackends(
+  'workers whose clocks jump by an hour say so and stand aside, retries come in time, and no signature is of another time',
   async (backend, startPlace) => {
     const system = await startFaultSystem({ backend, startPlace, ...OPTIONS });
     try {

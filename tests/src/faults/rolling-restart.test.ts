@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { PosthornConnectionError } from '@posthorn/client';
 import type { Deployment } from '@posthorn/testing';
 import { now } from '../testing/clock.ts';
@@ -6,7 +6,7 @@ import { judgeFault } from '../testing/judge-fault.ts';
 import { clientOf } from '../testing/publish-over.ts';
 import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
-import { QUEUE_BACKENDS } from '../testing/start-redis-places.ts';
+import { testBothBackends } from '../testing/test-both-backends.ts';
 import { troubleOf } from '../testing/trouble-of.ts';
 
 /** Calls the API without a pause, at whichever address it has; meets nothing but a refused connection. @returns how often. */
@@ -41,8 +41,8 @@ const rollAndJudge = async (system: FaultSystem): Promise<void> => {
 };
 
 // tests/src/cluster/exactly-once.test.ts does this with settings that change; here every service is restarted.
-test.concurrent.each(QUEUE_BACKENDS)(
-  'queues in %s: every service is restarted in turn by SIGTERM: publishers see nothing but refused connections, and nothing comes twice',
+testBothBackends(
+  'every service is restarted in turn by SIGTERM: publishers see nothing but refused connections, and nothing comes twice',
   async (backend, startPlace) => {
     const replicas = { ingest: 2, worker: 2, scheduler: 2, notifier: 1 };
     const system = await startFaultSystem({

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { createPosthornClient } from '@posthorn/client';
 import { waitUntil } from '@posthorn/testing';
 import { now } from '../testing/clock.ts';
@@ -6,7 +6,7 @@ import { judgeFault } from '../testing/judge-fault.ts';
 import { clientOf } from '../testing/publish-over.ts';
 import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
-import { QUEUE_BACKENDS } from '../testing/start-redis-places.ts';
+import { testBothBackends } from '../testing/test-both-backends.ts';
 
 const REPLAYED = 300;
 
@@ -52,8 +52,8 @@ const runAndJudge = async (system: FaultSystem): Promise<void> => {
   }
 };
 
-test.concurrent.each(QUEUE_BACKENDS)(
-  'queues in %s: two schedulers promote each retry once, and take each step of a replay once',
+testBothBackends(
+  'two schedulers promote each retry once, and take each step of a replay once',
   async (backend, startPlace) => {
     const system = await startFaultSystem({ backend, startPlace, ...OPTIONS });
     try {
