@@ -24,8 +24,8 @@ test('a consumer that is switched on again is opened once the one before has fin
   const { said, finish, open } = consumers();
   const consumer = switchConsumer(open, true);
   consumer.set(false);
-  consumer.set(true);
   await waitUntil('it is closing', () => finish.length === 1);
+  consumer.set(true);
   expect(said).toEqual(['opened 1', 'closing 1']);
   finish[0]?.();
   await waitUntil('the next one is open', () => said.includes('opened 2'));
