@@ -38,6 +38,7 @@ test('an operation lists the codes of its own and those that come with its token
     'not_found',
     'webhook_not_active',
     'delivery_discarded',
+    'too_many_requests',
     'unavailable',
     'internal_error',
   ]);
@@ -45,6 +46,7 @@ test('an operation lists the codes of its own and those that come with its token
     'validation_failed',
     'unauthenticated',
     'forbidden',
+    'too_many_requests',
     'unavailable',
     'internal_error',
   ]);
