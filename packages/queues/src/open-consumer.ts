@@ -44,6 +44,7 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
+const AT_ONCE: Later = { kind: 'later', delayMs: 0, paced: false };
 /** How long the queue has to take note that the last jobs are done. */
 const CLOSE_TIMEOUT_MS = 3000;
 /** How long an end is awaited that nothing can hold up any more but a command that was lost. */
@@ -74,24 +75,20 @@ export const openConsumer = (
   /** The attempts of a shared job that failed, for who is told of its failure. */
   const failed = new WeakMap<Job, AttemptJob[]>();
 
-  const putBack = async (job: Job<QueuedJob>, atMs: number, token: string | undefined): Promise<never> => {
-    await job.moveToDelayed(atMs, token);
-    throw new DelayedError();
-  };
-
   const processOwn = async (job: Job<QueuedJob>, attempt: AttemptJob, lane: Lane, token: string | undefined) => {
     const outcome = await handle(attempt, lane);
     if (outcome.kind === 'done') return;
     // Whole milliseconds: a queue in PostgreSQL refuses parts of them, and so does the schema of the job.
     const at = Date.now() + Math.ceil(outcome.delayMs);
     if (outcome.paced) await job.updateData({ ...attempt, paced: at });
-    await putBack(job, at, token);
+    await job.moveToDelayed(at, token);
+    throw new DelayedError();
   };
 
   const processShared = async (
     job: Job<QueuedJob>,
     attempts: readonly AttemptJob[],
-    { lane, seat, token }: { lane: Lane; seat: Seat; token: string | undefined },
+    { lane, seat }: { lane: Lane; seat: Seat },
   ) => {
     const { left, failures } = await runShared(attempts, seat, async (attempt) => {
       const outcome = await handle(attempt, lane);
@@ -105,7 +102,8 @@ export const openConsumer = (
       );
       throw failures[0].error;
     }
-    if (left.length > 0) await putBack(job, Date.now(), token);
+    // Not by putting back the whole job: a queue keeps that time by the clock of this process, which may stop because it is wrong.
+    await Promise.all(left.map((attempt) => options.leaveShared(attempt, AT_ONCE)));
   };
 
   const process = (lane: Lane, seat: Seat) => async (job: Job<QueuedJob>, token?: string) => {
@@ -117,7 +115,7 @@ export const openConsumer = (
     const [first] = read.attempts;
     if (first === undefined) return;
     if (first.s === undefined) await processOwn(job, first, lane, token);
-    else await processShared(job, read.attempts, { lane, seat, token });
+    else await processShared(job, read.attempts, { lane, seat });
   };
 
   const onFailed = (job: Job<QueuedJob>, error: Error): void => {

@@ -108,21 +108,31 @@ describe('a shared job', () => {
     ]);
   });
 
-  test('of which a consumer that stops has not begun all is left to the next, which makes those', async () => {
+  test('of which a consumer that stops has not begun all: those leave it, at once', async () => {
     const queue = queues.open();
     const entries = sharedBy(randomUUID(), 3);
     let release: () => void = () => {};
     const released = new Promise<void>((resolve) => (release = resolve));
-    const first = queue.consume({ handle: () => released.then(() => DONE), concurrency: { first: 1, retry: 1 } });
+    const left = createLatch<[AttemptJob, Later]>('attempts that left');
+    const { handled, consumer } = queue.consume({
+      handle: () => released.then(() => DONE),
+      leaveShared(job, later) {
+        left.push([job, later]);
+        return Promise.resolve();
+      },
+      concurrency: { first: 1, retry: 1 },
+    });
     await queue.producer.enqueue(entries);
-    await first.handled.waitFor(1);
-    const closed = first.consumer.close();
+    const [begun] = await handled.waitFor(1);
+    const closed = consumer.close();
     release();
     await closed;
-    expect(first.handled.items).toHaveLength(1);
-    const { handled } = queue.consume();
-    const again = await handled.waitFor(3);
-    // The rows say which of them were made: they come all.
-    expect(again.map(({ job }) => job.d).toSorted()).toEqual(entries.map(({ job }) => job.d).toSorted());
+    expect(handled.items).toHaveLength(1);
+    const others = entries.map(({ job }) => job.d).filter((id) => id !== begun?.job.d);
+    expect(left.items.map(([{ d }]) => d).toSorted()).toEqual(others.toSorted());
+    expect(left.items.map(([, later]) => later)).toEqual(
+      others.map(() => ({ kind: 'later', delayMs: 0, paced: false })),
+    );
+    expect((await queue.producer.depths()).first).toEqual({ waiting: 0, delayed: 0, active: 0 });
   });
 });

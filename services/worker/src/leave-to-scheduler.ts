@@ -1,5 +1,5 @@
 import { type AttemptJob, encodeId } from '@posthorn/contracts';
-import { type Database, releaseRetriesToScheduler, releaseToScheduler } from '@posthorn/database';
+import { type Database, leaveSharedJob, releaseRetriesToScheduler, releaseToScheduler } from '@posthorn/database';
 import type { DeliveryMetrics, Logger } from '@posthorn/runtime';
 
 /** Gives a job back to its row: the scheduler enqueues it when it is due, by the clock of PostgreSQL. */
@@ -14,6 +14,8 @@ export const createLeaver =
   (deps: { database: Database; logger: Logger; metrics: Pick<DeliveryMetrics, 'leftToScheduler'> }): LeaveToScheduler =>
   async (job, reason) => {
     const { database, logger, metrics } = deps;
+    // Its shared job goes on without it, so that the scheduler need not wait for the end of that.
+    if (job.s !== undefined) await leaveSharedJob(database, [job.d]);
     if (job.r === undefined) await releaseToScheduler(database, [job.d]);
     else await releaseRetriesToScheduler(database, [job.r]);
     metrics.leftToScheduler.inc({ from: 'clock' });
