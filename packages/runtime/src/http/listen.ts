@@ -82,6 +82,27 @@ const BACKLOG = 4096;
  */
 export const LINGER_MS = 1000;
 
+/** A turn of the event loop in which nothing happens takes a twentieth of a millisecond. */
+const QUIET_TURN_MS = 0.2;
+const WAIT_FOR_QUIET_MS = 500;
+
+/**
+ * Before a socket stops to listen: whoever the system has connected already must be accepted, because closing resets them. Each
+ * turn of the event loop accepts all that wait, and then works for others while more arrive; so the moment to close is after a
+ * turn with hardly any work.
+ */
+const afterQuietTurn = (act: () => void): void => {
+  const giveUpAt = performance.now() + WAIT_FOR_QUIET_MS;
+  const awaitTurn = (since: number): void => {
+    setImmediate(() => {
+      const now = performance.now();
+      if (now - since <= QUIET_TURN_MS || now > giveUpAt) act();
+      else awaitTurn(now);
+    });
+  };
+  awaitTurn(performance.now());
+};
+
 export interface ListenOptions {
   host: string;
   port: number;
@@ -123,12 +144,6 @@ export const listen = async (
     server,
     stop() {
       stopping ??= new Promise((resolve, reject) => {
-        // Whoever the system has connected already is accepted first: closing would reset them. All that wait are, in one turn of the
-        // event loop, and a stop that comes by a signal may be earlier in the same turn.
-        setImmediate(() => {
-          // Not the method of the HTTP server, which closes idle connections as well.
-          NetServer.prototype.close.call(server, (error?: Error) => (error === undefined ? resolve() : reject(error)));
-        });
         answering.forEach(endConnectionWith);
         const closeQuiet = (): void => {
           lingering = false;
@@ -136,8 +151,12 @@ export const listen = async (
           server.close();
           for (const socket of silent) socket.destroy();
         };
-        if (lingerMs === 0) setImmediate(closeQuiet);
-        else setTimeout(closeQuiet, lingerMs).unref();
+        afterQuietTurn(() => {
+          // Not the method of the HTTP server, which closes idle connections as well.
+          NetServer.prototype.close.call(server, (error?: Error) => (error === undefined ? resolve() : reject(error)));
+          if (lingerMs === 0) setImmediate(closeQuiet);
+          else setTimeout(closeQuiet, lingerMs).unref();
+        });
       });
       return stopping;
     },
