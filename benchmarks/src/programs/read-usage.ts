@@ -11,11 +11,17 @@ export interface Usage {
 /** Linux counts CPU time in hundredths of a second (USER_HZ) on every architecture that Node runs on. */
 const MS_PER_TICK = 10;
 
-/** Of /proc/PID/stat, after the name in parentheses, which may hold spaces: `state ppid … utime stime` (proc(5)). */
-export const parseCpuMs = (stat: string): number => {
+/** User and system time in /proc/PID/stat: two fields after the name in parentheses, which may hold spaces (proc(5)). */
+const parseTimesMs = (stat: string, first: number): number => {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+  return (Number(fields[first]) + Number(fields[first + 1])) * MS_PER_TICK;
 };
+
+/** Of the process itself (utime, stime). */
+export const parseCpuMs = (stat: string): number => parseTimesMs(stat, 11);
+
+/** Of its children that have ended and were waited for (cutime, cstime). */
+export const parseEndedChildrenMs = (stat: string): number => parseTimesMs(stat, 13);
 
 /** Of /proc/PID/status. */
 export const parseRssBytes = (status: string): number => Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;

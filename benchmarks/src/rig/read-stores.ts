@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseCpuMs } from '../programs/read-usage.ts';
+import { parseCpuMs, parseEndedChildrenMs } from '../programs/read-usage.ts';
 import type { Rig } from './start-rig.ts';
 
 /** What PostgreSQL and Redis have done since they started, and what they hold. */
@@ -18,14 +18,6 @@ export interface Stores {
   redisSentBytes: number;
   redisHeldBytes: number;
 }
-
-const MS_PER_TICK = 10;
-
-/** User and system time of a process's children that have ended and were waited for (proc(5): cutime, cstime). */
-const parseEndedChildrenMs = (stat: string): number => {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[13]) + Number(fields[14])) * MS_PER_TICK;
-};
 
 const readPostgresCpu = async (dataDir: string): Promise<number> => {
   try {

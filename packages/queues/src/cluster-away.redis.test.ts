@@ -4,7 +4,7 @@ import { createLatch, startRedisCluster, type TestRedisCluster, waitUntil } from
 import type { ConnectionEvents } from './connection-events.ts';
 import { openProducer, type Producer } from './open-producer.ts';
 import { shardTag, slotOf } from './place-shards.ts';
-import { attemptJob, openTestQueues, type TestQueue } from './testing/open-test-queue.ts';
+import { attemptJob, enqueueUntilTaken, openTestQueues, type TestQueue } from './testing/open-test-queue.ts';
 
 const SHARDS = 6;
 
@@ -143,16 +143,7 @@ describe('a Cluster whose nodes have replicas', () => {
       (await cluster.replicas[2]!.command('INFO replication')).includes('role:master'),
     );
     const jobs = Array.from({ length: 5 * SHARDS }, (_, index) => jobFor(index % SHARDS));
-    // Rows say what is owed: who enqueues tries again until it is taken, and what is there already is left alone.
-    await waitUntil(
-      'the jobs are enqueued',
-      () =>
-        queue.producer.enqueue(jobs).then(
-          () => true,
-          () => false,
-        ),
-      { timeoutMs: 60_000 },
-    );
+    await enqueueUntilTaken(queue.producer, jobs);
     const came = () => new Set(handled.items.map(({ job }) => job.d));
     await waitUntil('all have come', () => jobs.every(({ job }) => came().has(job.d)), { timeoutMs: 60_000 });
   }, 120_000);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLatch, startRedisSentinels, type TestSentinels, waitUntil } from '@posthorn/testing';
 import type { ConnectionEvents } from './connection-events.ts';
-import { attemptJob, openTestQueues } from './testing/open-test-queue.ts';
+import { attemptJob, enqueueUntilTaken, openTestQueues } from './testing/open-test-queue.ts';
 
 let servers: TestSentinels;
 let queues: Awaited<ReturnType<typeof openTestQueues>>;
@@ -33,20 +33,10 @@ describe('when the Sentinels make the replica the primary', () => {
       const { told, events } = createListener();
       const queue = queues.open({ redis: servers.place, shards: 3 });
       const { handled } = queue.consume({ events });
-      const taken = (jobs: Parameters<typeof queue.producer.enqueue>[0]) =>
-        waitUntil(
-          'the jobs are enqueued',
-          () =>
-            queue.producer.enqueue(jobs).then(
-              () => true,
-              () => false,
-            ),
-          { timeoutMs: 60_000 },
-        );
       const jobs = (count: number) =>
         Array.from({ length: count }, (_, index) => ({ job: attemptJob(), shard: index % 3, delayMs: 0 }));
       const before = jobs(30);
-      await taken(before);
+      await enqueueUntilTaken(queue.producer, before);
       await handled.waitFor(30);
 
       const primary = await servers.primary();
@@ -54,7 +44,7 @@ describe('when the Sentinels make the replica the primary', () => {
       else await servers.stepDown();
       const after = jobs(30);
       // While nobody is the primary the rows wait; whoever enqueues tries again.
-      await taken(after);
+      await enqueueUntilTaken(queue.producer, after);
       await waitUntil(
         'all have come',
         () => {

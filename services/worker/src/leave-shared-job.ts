@@ -1,7 +1,8 @@
 import { type AttemptJob, JOB_VERSION } from '@posthorn/contracts';
-import { type Database, leaveSharedJob, releaseToScheduler } from '@posthorn/database';
+import { type Database, leaveSharedJob } from '@posthorn/database';
 import type { ConsumerOptions, Enqueue, Later, Producer } from '@posthorn/queues';
 import { createBatcher, type DeliveryMetrics, type Logger } from '@posthorn/runtime';
+import { createRetryLeaver } from './leave-retries.ts';
 
 const MAX_BATCH = 200;
 
@@ -14,17 +15,14 @@ interface Leaving {
  * Gives attempts whose turn has not come jobs of their own. Their rows say so first: from then on the shared job cannot make
  * them, also when it runs again after a crash; without a job they are the scheduler's, as any other.
  */
-export const createSharedJobLeaver = ({
-  database,
-  producer,
-  logger,
-  metrics,
-}: {
+export const createSharedJobLeaver = (deps: {
   database: Database;
   producer: Producer;
   logger: Logger;
   metrics: Pick<DeliveryMetrics, 'leftToScheduler'>;
 }): ConsumerOptions['leaveShared'] => {
+  const { database, producer } = deps;
+  const leaveRetries = createRetryLeaver(deps);
   const toEnqueue = (leaving: readonly Leaving[], rows: ReadonlyMap<string, number>): Enqueue[] =>
     leaving.flatMap(({ job, later }) => {
       const shard = rows.get(job.d);
@@ -48,12 +46,7 @@ export const createSharedJobLeaver = ({
       try {
         await producer.enqueue(jobs);
       } catch (error) {
-        logger.warn({ err: error, deliveries: jobs.length }, 'retries.left_to_scheduler');
-        metrics.leftToScheduler.inc({ from: 'retry' }, jobs.length);
-        const ids = jobs.map(({ job }) => job.d);
-        await releaseToScheduler(database, ids).catch((failure: unknown) =>
-          logger.warn({ err: failure, deliveries: ids.length }, 'deliveries.release_failed'),
-        );
+        await leaveRetries(jobs, error);
       }
       return leaving.map(() => undefined);
     },

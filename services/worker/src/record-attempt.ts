@@ -6,11 +6,11 @@ import {
   recordAttempts,
   type RecordOptions,
   type RecordOutcome,
-  releaseToScheduler,
 } from '@posthorn/database';
 import type { Enqueue, Producer } from '@posthorn/queues';
 import { type ClockWatch, createBatcher, type DeliveryMetrics, type Logger, type Tracing } from '@posthorn/runtime';
 import pRetry from 'p-retry';
+import { createRetryLeaver } from './leave-retries.ts';
 
 /** Commits attempts; concurrent ones share a transaction. */
 export interface Recorder {
@@ -44,6 +44,7 @@ export const createRecorder = (deps: {
   options: RecordOptions;
 }): Recorder => {
   const { database, producer, logger, metrics, tracing, clock, options } = deps;
+  const leaveRetries = createRetryLeaver(deps);
 
   /** Retries that come within the horizon go back into the queue; later ones are the scheduler's. */
   const enqueueRetries = async (records: readonly AttemptRecord[], outcomes: readonly RecordOutcome[]) => {
@@ -60,12 +61,7 @@ export const createRecorder = (deps: {
       if (!clock.isRight()) throw new Error('the clock of this worker is wrong');
       await producer.enqueue(due);
     } catch (error) {
-      logger.warn({ err: error, deliveries: due.length }, 'retries.left_to_scheduler');
-      metrics.leftToScheduler.inc({ from: 'retry' }, due.length);
-      const ids = due.map(({ job }) => job.d);
-      await releaseToScheduler(database, ids).catch((failure: unknown) =>
-        logger.warn({ err: failure, deliveries: ids.length }, 'deliveries.release_failed'),
-      );
+      await leaveRetries(due, error);
     }
   };
 

@@ -3,7 +3,7 @@ import { type ServiceProcess, shiftClockSettings, waitUntil } from '@posthorn/te
 import { now } from '../testing/clock.ts';
 import { findInFlight } from '../testing/find-in-flight.ts';
 import { judgeFault } from '../testing/judge-fault.ts';
-import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
+import type { FaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
 import { testBothBackends } from '../testing/test-both-backends.ts';
 
@@ -78,13 +78,7 @@ const jumpAndJudge = async (system: FaultSystem): Promise<void> => {
 // Both backends at once: most of the time of this is waiting for retries.
 testBothBackends(
   'workers whose clocks jump by an hour say so and stand aside, retries come in time, and no signature is of another time',
-  async (backend, startPlace) => {
-    const system = await startFaultSystem({ backend, startPlace, ...OPTIONS });
-    try {
-      await jumpAndJudge(system);
-    } finally {
-      await system.close();
-    }
-  },
+  OPTIONS,
+  jumpAndJudge,
   300_000,
 );

@@ -3,6 +3,7 @@ import { type Gate, type Hold, matchStatement, matchText, POSTGRES_IDLE, waitUnt
 import { QUEUE_BACKENDS } from '../testing/start-redis-places.ts';
 import { now } from '../testing/clock.ts';
 import { troubleOf } from '../testing/trouble-of.ts';
+import { ENQUEUE } from '../testing/enqueue-commands.ts';
 import { judgeFault } from '../testing/judge-fault.ts';
 import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
@@ -12,8 +13,6 @@ import { startLoad } from '../testing/start-load.ts';
 
 /** The statement that stores events and fans them out, in one transaction. */
 const ACCEPT = 'INSERT INTO idempotency_keys';
-/** BullMQ adds jobs by this function of PostgreSQL, and on Redis by a script to whose arguments the name of the jobs belongs. */
-const ENQUEUE = { PostgreSQL: /add_jobs_bulk/, Redis: /deliver-first[^]*attempt/ };
 
 const STEPS: [step: string, hold: (gates: { database: Gate; queue: Gate }, match: Matches) => Hold][] = [
   ['before the commit', ({ database }, { accept }) => database.holdRequest(accept)],

@@ -6,7 +6,7 @@ import { now } from '../testing/clock.ts';
 import { judgeFault } from '../testing/judge-fault.ts';
 import { killWorker } from '../testing/kill-worker.ts';
 import { clientOf } from '../testing/publish-over.ts';
-import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
+import type { FaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
 import { testBothBackends } from '../testing/test-both-backends.ts';
 
@@ -74,13 +74,7 @@ const poisonAndJudge = async (system: FaultSystem): Promise<void> => {
 
 testBothBackends(
   'a job that takes its worker down again and again is given up by the queue, other deliveries are made, and it is enqueued anew from its row',
-  async (backend, startPlace) => {
-    const system = await startFaultSystem({ backend, startPlace, replicas: { notifier: 0, worker: 0 } });
-    try {
-      await poisonAndJudge(system);
-    } finally {
-      await system.close();
-    }
-  },
+  { replicas: { notifier: 0, worker: 0 } },
+  poisonAndJudge,
   300_000,
 );

@@ -4,7 +4,7 @@ import type { Deployment } from '@posthorn/testing';
 import { now } from '../testing/clock.ts';
 import { judgeFault } from '../testing/judge-fault.ts';
 import { clientOf } from '../testing/publish-over.ts';
-import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
+import type { FaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
 import { testBothBackends } from '../testing/test-both-backends.ts';
 import { troubleOf } from '../testing/trouble-of.ts';
@@ -43,19 +43,10 @@ const rollAndJudge = async (system: FaultSystem): Promise<void> => {
 // tests/src/cluster/exactly-once.test.ts does this with settings that change; here every service is restarted.
 testBothBackends(
   'every service is restarted in turn by SIGTERM: publishers see nothing but refused connections, and nothing comes twice',
-  async (backend, startPlace) => {
-    const replicas = { ingest: 2, worker: 2, scheduler: 2, notifier: 1 };
-    const system = await startFaultSystem({
-      backend,
-      startPlace,
-      replicas,
-      webhooks: { '/one': '', '/slow': '?delayMs=200' },
-    });
-    try {
-      await rollAndJudge(system);
-    } finally {
-      await system.close();
-    }
+  {
+    replicas: { ingest: 2, worker: 2, scheduler: 2, notifier: 1 },
+    webhooks: { '/one': '', '/slow': '?delayMs=200' },
   },
+  rollAndJudge,
   300_000,
 );

@@ -3,14 +3,12 @@ import { expect } from '@jest/globals';
 import type { Enqueue } from '@posthorn/queues';
 import { matchText, type ServiceProcess, waitUntil } from '@posthorn/testing';
 import { now } from '../testing/clock.ts';
+import { ENQUEUE } from '../testing/enqueue-commands.ts';
 import { judgeFault } from '../testing/judge-fault.ts';
 import { openOwnProducer } from '../testing/open-own-producer.ts';
-import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
+import type { FaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
 import { testBothBackends } from '../testing/test-both-backends.ts';
-
-/** BullMQ adds jobs by this function of PostgreSQL, and on Redis by a script to whose arguments the name of the jobs belongs. */
-const ENQUEUE = { PostgreSQL: /add_jobs_bulk/, Redis: /deliver-first[^]*attempt/ };
 
 const saidBy = ({ lines }: ServiceProcess, message: string) => lines.filter((line) => line['message'] === message);
 
@@ -62,15 +60,8 @@ const enqueueAndJudge = async (system: FaultSystem): Promise<void> => {
 
 testBothBackends(
   'a job that this version cannot read is dropped with a reason, and its delivery is enqueued again and made',
-  async (backend, startPlace) => {
-    // The schedulers come later: they would enqueue what is right before the test has enqueued what is not.
-    const replicas = { notifier: 0, scheduler: 0, worker: 0, ingest: 0 };
-    const system = await startFaultSystem({ backend, startPlace, replicas });
-    try {
-      await enqueueAndJudge(system);
-    } finally {
-      await system.close();
-    }
-  },
+  // The schedulers come later: they would enqueue what is right before the test has enqueued what is not.
+  { replicas: { notifier: 0, scheduler: 0, worker: 0, ingest: 0 } },
+  enqueueAndJudge,
   120_000,
 );

@@ -4,7 +4,7 @@ import { waitUntil } from '@posthorn/testing';
 import { now } from '../testing/clock.ts';
 import { judgeFault } from '../testing/judge-fault.ts';
 import { clientOf } from '../testing/publish-over.ts';
-import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
+import type { FaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
 import { testBothBackends } from '../testing/test-both-backends.ts';
 
@@ -54,13 +54,7 @@ const runAndJudge = async (system: FaultSystem): Promise<void> => {
 
 testBothBackends(
   'two schedulers promote each retry once, and take each step of a replay once',
-  async (backend, startPlace) => {
-    const system = await startFaultSystem({ backend, startPlace, ...OPTIONS });
-    try {
-      await runAndJudge(system);
-    } finally {
-      await system.close();
-    }
-  },
+  OPTIONS,
+  runAndJudge,
   300_000,
 );

@@ -1,17 +1,28 @@
 import { beforeAll, test } from '@jest/globals';
-import { type QueuePlace, QUEUE_BACKENDS } from './start-redis-places.ts';
-
-/** What is done on one backend of the queues, from its start to its end. */
-export type Scenario = (backend: string, startPlace: () => Promise<QueuePlace>) => Promise<void>;
+import { type FaultSystem, type FaultSystemOptions, startFaultSystem } from './start-fault-system.ts';
+import { QUEUE_BACKENDS } from './start-redis-places.ts';
 
 /**
- * Runs a scenario on both backends at once, since most of its time is waiting, and has a test for each outcome. (Jest's own
- * `test.concurrent` runs outside of any test, where modules cannot be loaded.)
+ * Starts a system on each backend of the queues and runs a scenario on both at once, since most of its time is waiting; has a
+ * test for each outcome. (Jest's own `test.concurrent` runs outside of any test, where modules cannot be loaded.)
  */
-export const testBothBackends = (promise: string, scenario: Scenario, timeoutMs: number): void => {
+export const testBothBackends = (
+  promise: string,
+  options: Omit<FaultSystemOptions, 'backend' | 'startPlace'>,
+  scenario: (system: FaultSystem) => Promise<void>,
+  timeoutMs: number,
+): void => {
+  const run = async (backend: string, startPlace: FaultSystemOptions['startPlace']): Promise<void> => {
+    const system = await startFaultSystem({ backend, startPlace, ...options });
+    try {
+      await scenario(system);
+    } finally {
+      await system.close();
+    }
+  };
   const outcomes = new Map<string, PromiseSettledResult<void>>();
   beforeAll(async () => {
-    const settled = await Promise.allSettled(QUEUE_BACKENDS.map(([backend, start]) => scenario(backend, start)));
+    const settled = await Promise.allSettled(QUEUE_BACKENDS.map(([backend, start]) => run(backend, start)));
     QUEUE_BACKENDS.forEach(([backend], nth) => outcomes.set(backend, settled[nth] as PromiseSettledResult<void>));
   }, timeoutMs);
   test.each(QUEUE_BACKENDS)(`queues in %s: ${promise}`, (backend) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AttemptJob, QueueSettings } from '@posthorn/contracts';
-import { createLatch, createTestDatabase, type Latch, queueBackend, testQueues } from '@posthorn/testing';
+import { createLatch, createTestDatabase, type Latch, queueBackend, testQueues, waitUntil } from '@posthorn/testing';
 import { JOB_OPTIONS, type Lane } from '../catalog.ts';
 import type { ConnectionEvents } from '../connection-events.ts';
 import { type Consumer, type ConsumerOptions, openConsumer } from '../open-consumer.ts';
@@ -106,3 +106,15 @@ export const openTestQueues = async () => {
     },
   };
 };
+
+/** Enqueues jobs as their rows ask for it: again and again until they are taken; what is there already is left alone. */
+export const enqueueUntilTaken = (producer: Pick<Producer, 'enqueue'>, jobs: Parameters<Producer['enqueue']>[0]) =>
+  waitUntil(
+    'the jobs are enqueued',
+    () =>
+      producer.enqueue(jobs).then(
+        () => true,
+        () => false,
+      ),
+    { timeoutMs: 60_000 },
+  );
