@@ -124,8 +124,9 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const app = createApp({ logger, registry: telemetry.registry, trustProxy });
   // Without the queue events are taken all the same: the scheduler enqueues them when it is back.
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
-  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
+  // First what comes thousands of times a second: Express asks one router after the other.
   app.use(createIngestRouter(deps));
+  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;
