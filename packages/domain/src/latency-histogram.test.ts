@@ -49,7 +49,7 @@ describe('an estimate', () => {
       fc.property(durations, share, share, (values, one, other) => {
         const counts = countAll(values);
         const sorted = values.toSorted((a, b) => a - b);
-        const rank = Math.max(1, Math.ceil(one * values.length - 1e-9));
+        const rank = Math.max(1, Math.ceil(one * values.length));
         const truth = sorted[rank - 1] as number;
         const estimate = estimateLatency(counts, one) as number;
         const bucket = latencyBucket(truth);
