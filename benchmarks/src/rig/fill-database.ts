@@ -63,6 +63,17 @@ SELECT ${idWith(headOf('id'))}, id, 'schedule', 1, settled_at, 12, status = 'suc
        CASE WHEN status = 'failed' THEN 500 ELSE 204 END, '{}'::json, ''
 FROM fanned`;
 
+/** What the services would have counted of it: by minute and by hour, for each webhook and for the account. */
+const COUNT = ['stats_minutes (account_id, webhook_id, minute', 'stats_hours (account_id, webhook_id, hour'].map((into) => {
+  const unit = into.includes('hours') ? 'hour' : 'minute';
+  return `
+INSERT INTO ${into}, accepted, succeeded, failed, retried, ms_20)
+SELECT d.account_id, coalesce(d.webhook_id, 0), date_trunc('${unit}', d.settled_at), count(*), count(*) FILTER (WHERE status = 'succeeded'),
+       count(*) FILTER (WHERE status = 'failed'), 0, count(*)
+FROM deliveries d
+GROUP BY GROUPING SETS ((1, d.webhook_id, 3), (1, 3))`;
+});
+
 /** Fills a database by set-based SQL: rows and indexes as if all of it had been delivered on past days. */
 export const fillDatabase = (rig: Rig, { webhooks, deliveries }: FillSize): Promise<FilledDatabase> =>
   rig.share(`filled ${webhooks} ${deliveries}`, async () => {
@@ -84,6 +95,7 @@ export const fillDatabase = (rig: Rig, { webhooks, deliveries }: FillSize): Prom
         const dayMs = today - day * DAY_MS;
         await rig.query(fillDay(posthorn, { dayMs, events, firstWebhookId: model, webhooks }), url);
       }
+      for (const statement of COUNT) await rig.query(statement, url);
       // What autovacuum does by itself, some time later.
       await rig.query('VACUUM ANALYZE', url);
       return { url, firstWebhookId: model, seconds: (performance.now() - startedAt) / 1000 };

@@ -19,7 +19,12 @@ interface Stored {
   names: readonly string[];
   deliveryIds: readonly string[];
   eventIds: readonly string[];
+  /** A moment so many days ago, as it stands in a query. */
+  dayAgo(days: number): string;
 }
+
+const DAY_MS = 86_400_000;
+const dayAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
 
 const pick = <T>(items: readonly T[], n: number): T => items[n % items.length] as T;
 
@@ -35,6 +40,10 @@ const CALLS: Readonly<Record<string, (stored: Stored, n: number) => string>> = {
     `/v1/webhooks/${pick(webhookIds, n)}/deliveries?limit=100&status=failed`,
   'a delivery with its attempts': ({ deliveryIds }, n) => `/v1/deliveries/${pick(deliveryIds, n)}`,
   'an event with its deliveries': ({ eventIds }, n) => `/v1/events/${pick(eventIds, n)}`,
+  'statistics of a day': ({ dayAgo }) => `/v1/stats?since=${dayAgo(2)}&until=${dayAgo(1)}`,
+  'statistics of a year, by days': ({ dayAgo }) => `/v1/stats?since=${dayAgo(365)}&step=1d`,
+  'statistics of a webhook': ({ webhookIds, dayAgo }, n) =>
+    `/v1/stats?webhookId=${pick(webhookIds, n)}&since=${dayAgo(5)}&step=1h`,
 };
 
 /** Some of each, from all over the database. */
@@ -51,6 +60,7 @@ const readStored = async ({ database }: Installation, firstWebhookId: number): P
     names: webhooks.map(({ name }) => name),
     deliveryIds: deliveries.map(({ id }) => encodeId('delivery', id)),
     eventIds: deliveries.map(({ event_id: id }) => encodeId('event', id)),
+    dayAgo,
   };
 };
 
@@ -103,7 +113,7 @@ export const apiLists = defineScenario<ApiListsSize>({
   chart: ['p50', 'p95'],
   contestants: Object.entries(CALLS).map(([name, pathOf]): Contestant<ApiListsSize> => ({
     name,
-    what: `\`GET ${pathOf({ webhookIds: [7], names: ['NAME'], deliveryIds: ['ID'], eventIds: ['ID'] }, 0)}\``,
+    what: `\`GET ${pathOf({ webhookIds: [7], names: ['NAME'], deliveryIds: ['ID'], eventIds: ['ID'], dayAgo: (days) => `DAY-${days}` }, 0)}\``,
     run: (rig, size) => measureCall(rig, size, pathOf),
   })),
   targets: Object.keys(CALLS).map((name) => ({

@@ -109,7 +109,8 @@ export const createLiveFeed = ({ database, logger }: { database: Database; logge
   const begin = (): Watch => {
     const attempts = createAttemptWatch(database);
     const accounts = new Map<number, AccountWatch>();
-    const loop = startLoop({
+    const own: Watch = { attempts, accounts, loop: { stop: () => Promise.resolve() } };
+    own.loop = startLoop({
       intervalMs: INTERVAL_MS,
       async run() {
         const cursorMs = Date.now();
@@ -117,10 +118,13 @@ export const createLiveFeed = ({ database, logger }: { database: Database; logge
         await tellChanges(accounts, cursorMs);
         return false;
       },
-      onLost: (error) => logger.warn({ err: error }, 'streams.not_fed'),
+      onLost(error) {
+        // Nobody listens any more: the database may be closed.
+        if (watch === own) logger.warn({ err: error }, 'streams.not_fed');
+      },
       onBack: () => logger.info('streams.fed_again'),
     });
-    return { attempts, accounts, loop };
+    return own;
   };
 
   const end = (): void => {
