@@ -64,15 +64,14 @@ SELECT ${idWith(headOf('id'))}, id, 'schedule', 1, settled_at, 12, status = 'suc
 FROM fanned`;
 
 /** What the services would have counted of it: by minute and by hour, for each webhook and for the account. */
-const COUNT = ['stats_minutes (account_id, webhook_id, minute', 'stats_hours (account_id, webhook_id, hour'].map((into) => {
-  const unit = into.includes('hours') ? 'hour' : 'minute';
-  return `
-INSERT INTO ${into}, accepted, succeeded, failed, retried, ms_20)
-SELECT d.account_id, coalesce(d.webhook_id, 0), date_trunc('${unit}', d.settled_at), count(*), count(*) FILTER (WHERE status = 'succeeded'),
-       count(*) FILTER (WHERE status = 'failed'), 0, count(*)
-FROM deliveries d
-GROUP BY GROUPING SETS ((1, d.webhook_id, 3), (1, 3))`;
-});
+const COUNT = ['minute', 'hour'].map(
+  (unit) => `
+INSERT INTO stats_${unit}s (account_id, webhook_id, ${unit}, accepted, succeeded, failed, ms_20)
+SELECT account_id, coalesce(webhook_id, 0), at, count(*), count(*) FILTER (WHERE status = 'succeeded'),
+       count(*) FILTER (WHERE status = 'failed'), count(*)
+FROM (SELECT account_id, webhook_id, status, date_trunc('${unit}', settled_at, 'UTC') AS at FROM deliveries) d
+GROUP BY GROUPING SETS ((account_id, webhook_id, at), (account_id, at))`,
+);
 
 /** Fills a database by set-based SQL: rows and indexes as if all of it had been delivered on past days. */
 export const fillDatabase = (rig: Rig, { webhooks, deliveries }: FillSize): Promise<FilledDatabase> =>

@@ -28,6 +28,9 @@ const dayAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).to
 
 const pick = <T>(items: readonly T[], n: number): T => items[n % items.length] as T;
 
+/** It looks at every webhook: a page that is read, not a call that programs make. */
+const RANKING = 'webhooks by failures, of a day';
+
 /** The calls by name; each gives the path of its n-th call. */
 const CALLS: Readonly<Record<string, (stored: Stored, n: number) => string>> = {
   webhooks: () => '/v1/webhooks?limit=100',
@@ -44,6 +47,7 @@ const CALLS: Readonly<Record<string, (stored: Stored, n: number) => string>> = {
   'statistics of a year, by days': ({ dayAgo }) => `/v1/stats?since=${dayAgo(365)}&step=1d`,
   'statistics of a webhook': ({ webhookIds, dayAgo }, n) =>
     `/v1/stats?webhookId=${pick(webhookIds, n)}&since=${dayAgo(5)}&step=1h`,
+  [RANKING]: ({ dayAgo }) => `/v1/stats/webhooks?since=${dayAgo(2)}&until=${dayAgo(1)}`,
 };
 
 /** Some of each, from all over the database. */
@@ -116,10 +120,8 @@ export const apiLists = defineScenario<ApiListsSize>({
     what: `\`GET ${pathOf({ webhookIds: [7], names: ['NAME'], deliveryIds: ['ID'], eventIds: ['ID'], dayAgo: (days) => `DAY-${days}` }, 0)}\``,
     run: (rig, size) => measureCall(rig, size, pathOf),
   })),
-  targets: Object.keys(CALLS).map((name) => ({
-    text: `${name}: p95 at most 20 ms`,
-    of: (median) => median(name, 'p95'),
-    atMost: 20,
-    digits: 1,
-  })),
+  targets: Object.keys(CALLS).map((name) => {
+    const atMost = name === RANKING ? 500 : 20;
+    return { text: `${name}: p95 at most ${atMost} ms`, of: (median) => median(name, 'p95'), atMost, digits: 1 };
+  }),
 });
