@@ -67,10 +67,10 @@ FROM fanned`;
 const COUNT = ['minute', 'hour'].map(
   (unit) => `
 INSERT INTO stats_${unit}s (account_id, webhook_id, ${unit}, accepted, succeeded, failed, ms_20)
-SELECT account_id, coalesce(webhook_id, 0), at, count(*), count(*) FILTER (WHERE status = 'succeeded'),
+SELECT account_id, coalesce(webhook_id, 0), moment, count(*), count(*) FILTER (WHERE status = 'succeeded'),
        count(*) FILTER (WHERE status = 'failed'), count(*)
-FROM (SELECT account_id, webhook_id, status, date_trunc('${unit}', settled_at, 'UTC') AS at FROM deliveries) d
-GROUP BY GROUPING SETS ((account_id, webhook_id, at), (account_id, at))`,
+FROM (SELECT account_id, webhook_id, status, date_trunc('${unit}', settled_at, 'UTC') AS moment FROM deliveries) d
+GROUP BY GROUPING SETS ((account_id, webhook_id, moment), (account_id, moment))`,
 );
 
 /** Fills a database by set-based SQL: rows and indexes as if all of it had been delivered on past days. */

@@ -49,7 +49,7 @@ const openAnswer = (
       clearTimeout(timer);
       resolve(response);
     });
-    request.once('error', (error) => {
+    request.on('error', (error) => {
       clearTimeout(timer);
       reject(error);
     });

@@ -27,9 +27,9 @@ const countedFor = (webhooks: string): string => `
     WHERE account_id = $1::int AND webhook_id = own.id AND minute >= greatest($4, $3) AND minute < $5::timestamptz
     OFFSET 0) c
   UNION ALL
-  SELECT p.webhook_id, ${COUNT_COLUMNS} FROM ${unfoldedMinutes('$2', '$5')} AS m(at)
+  SELECT p.webhook_id, ${COUNT_COLUMNS} FROM ${unfoldedMinutes('$2', '$5')} AS m(moment)
   CROSS JOIN LATERAL (
-    SELECT * FROM stats_parts WHERE minute = m.at AND account_id = $1::int AND webhook_id > 0 OFFSET 0) p
+    SELECT * FROM stats_parts WHERE minute = m.moment AND account_id = $1::int AND webhook_id > 0 OFFSET 0) p
   JOIN (${webhooks}) own ON own.id = p.webhook_id`;
 
 const RANK = `

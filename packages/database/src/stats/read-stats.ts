@@ -25,14 +25,14 @@ const HOUR_SECONDS = 3600;
  * whatever the number of webhooks; and a look-up for each minute that is not folded yet.
  */
 const readFrom = (table: 'stats_minutes' | 'stats_hours', time: 'minute' | 'hour'): string => `
-SELECT ((extract(epoch FROM at)::bigint / $5::int) * $5::int)::float8 * 1000 AS "atMs", ${SUM_COUNTS}, ${SUM_LATENCY}
+SELECT ((extract(epoch FROM moment)::bigint / $5::int) * $5::int)::float8 * 1000 AS "atMs", ${SUM_COUNTS}, ${SUM_LATENCY}
 FROM (
-  SELECT ${time} AS at, ${COUNT_COLUMNS} FROM ${table}
+  SELECT ${time} AS moment, ${COUNT_COLUMNS} FROM ${table}
   WHERE account_id = $1::int AND webhook_id = $2::int AND ${time} >= $3::timestamptz AND ${time} < $4::timestamptz
   UNION ALL
-  SELECT p.minute, ${COUNT_COLUMNS} FROM ${unfoldedMinutes('$3', '$4')} AS m(at)
+  SELECT p.minute, ${COUNT_COLUMNS} FROM ${unfoldedMinutes('$3', '$4')} AS m(moment)
   CROSS JOIN LATERAL (
-    SELECT * FROM stats_parts WHERE minute = m.at AND account_id = $1::int AND webhook_id = $2::int OFFSET 0) p
+    SELECT * FROM stats_parts WHERE minute = m.moment AND account_id = $1::int AND webhook_id = $2::int OFFSET 0) p
 ) counted
 GROUP BY 1 ORDER BY 1`;
 

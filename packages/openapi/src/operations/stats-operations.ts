@@ -1,7 +1,7 @@
 import { openStreamQuerySchema, rankWebhooksQuerySchema, readStatsQuerySchema } from '@posthorn/contracts';
 import { statsAnswer, streamItemAnswer, webhookRankingAnswer } from '@posthorn/contracts/answers';
-import { ranking, stats, streamEvents } from '../examples.ts';
 import { answerOf, eventsOf, type Operation } from '../operation.ts';
+import { ranking, stats, streamEvents } from '../stats-examples.ts';
 
 export const statsOperations: readonly Operation[] = [
   {

@@ -1,5 +1,6 @@
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import { createLatch } from '@posthorn/testing';
 import { createEventWriter, type EventWriter, type LiveEndReason, MAX_UNREAD_BYTES } from './event-writer.ts';
@@ -22,26 +23,21 @@ const connect = async () => {
   const { port } = server.address() as AddressInfo;
   const client = request({ host: '127.0.0.1', port, agent: false });
   client.on('error', () => {});
+  // With a listener it is kept, and not read before somebody does.
+  const answer = new Promise<IncomingMessage>((resolve) => void client.once('response', resolve));
   closers.push(() => void client.destroy());
   client.end();
   const [first] = await writers.waitFor(1);
-  return { ...first!, ends, client };
+  return { ...first!, ends, client, answer };
 };
 
 test('an item is an event with name, cursor and data; a beat is a comment; the end ends the answer', async () => {
-  const { writer, ends, client } = await connect();
-  const text = new Promise<string>((resolve, reject) => {
-    client.once('response', (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      response.once('end', () => resolve(body)).once('error', reject);
-    });
-  });
+  const { writer, ends, answer } = await connect();
   writer.send({ type: 'skipped', data: { attempts: 3 } }, 17);
   writer.beat(18);
   writer.end('stopping');
   writer.beat(19);
-  expect(await text).toBe('retry: 2000\n\nevent: skipped\nid: 17\ndata: {"attempts":3}\n\n: 18\n\n');
+  expect(await readText(await answer)).toBe('retry: 2000\n\nevent: skipped\nid: 17\ndata: {"attempts":3}\n\n: 18\n\n');
   expect(ends.items).toEqual(['stopping']);
 });
 

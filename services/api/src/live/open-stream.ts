@@ -64,12 +64,13 @@ const listMissed = async (
   ];
 };
 
-/** Ends the stream when its token does not allow it any more, and beats. */
-const watchToken = ({ database, logger }: Deps, tokenId: string, writer: EventWriter): NodeJS.Timeout => {
+/** Ends the stream when its token does not allow it any more, and beats. Null: a token that has no row, and is never revoked. */
+const watchToken = ({ database, logger }: Deps, tokenId: string | null, writer: EventWriter): NodeJS.Timeout => {
   let checks = 0;
   return setInterval(() => {
     checks += 1;
     if (checks % CHECKS_BETWEEN_BEATS === 0) writer.beat(Date.now());
+    if (tokenId === null) return;
     findTokenScopes(database, tokenId).then(
       (scopes) => {
         if (scopes === null || !hasScope({ scopes }, 'read')) writer.end('token');
