@@ -6,6 +6,8 @@ export type { CallOptions } from './create-transport.ts';
 export type { PageParams } from './pages.ts';
 export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
 export type { WaitForReplayOptions } from './replay-calls.ts';
+export type { StreamParams } from './live/follow-stream.ts';
+export type { RankingParams, StatsParams, StatsRangeParams } from './stats-calls.ts';
 export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
 export type {
@@ -27,6 +29,7 @@ export type {
   EventView,
   FieldError,
   HealthReport,
+  LatencyView,
   Page,
   PatchWebhookBody,
   PublishedEvent,
@@ -37,11 +40,23 @@ export type {
   ReplayView,
   RetryAccepted,
   RotateSecretBody,
+  StatsCounts,
+  StatsPoint,
+  StatsStep,
+  StatsSummary,
+  StatsView,
+  StreamAttempt,
+  StreamItem,
+  StreamKind,
+  StreamSkipped,
+  StreamState,
   TestResult,
   TokenScope,
   TokenView,
   WebhookPolicy,
+  WebhookRanking,
   WebhookSecretView,
   WebhookState,
+  WebhookStats,
   WebhookView,
 } from '@posthorn/contracts';

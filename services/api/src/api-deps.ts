@@ -34,6 +34,8 @@ export interface ApiDeps {
   trustProxy?: TrustProxy;
   /** What callers may do in a minute; 0, and what is missing, is no limit. */
   limits?: { authFailuresPerMinute: number; callsPerMinute: number };
+  /** Aborted when the service stops: streams end then. Without it they go on until their readers leave. */
+  stopping?: AbortSignal;
   /** When the scheduler looks after a manual retry that nothing has finished. Default 60. */
   queueLeaseSeconds?: number;
 }

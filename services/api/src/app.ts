@@ -11,7 +11,9 @@ import { createAuditRouter } from './audit/audit-routes.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards, createLimits, type Limits } from './guards.ts';
+import { createStreamRouter } from './live/stream-routes.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
+import { createStatsRouter } from './stats/stats-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
 /** Answers hold credentials and states that change: no cache may keep one. */
@@ -36,6 +38,8 @@ export const createNativeRouter = (deps: ApiDeps, limits: Limits = createLimits(
   router.use(createDeliveryRouter(deps, guards));
   router.use(createReplayRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
+  router.use(createStatsRouter(deps, guards));
+  router.use(createStreamRouter(deps, guards));
   router.use(createAccountRouter(deps, limits));
   router.use(createAuditRouter(deps, guards));
   return router;

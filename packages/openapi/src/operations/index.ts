@@ -5,6 +5,7 @@ import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
 import { replayOperations } from './replay-operations.ts';
+import { statsOperations } from './stats-operations.ts';
 import { webhookOperations } from './webhook-operations.ts';
 
 /**
@@ -17,6 +18,7 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...webhookOperations(formats),
   ...deliveryOperations,
   ...replayOperations,
+  ...statsOperations,
   ...accountOperations,
   ...auditOperations,
   ...healthOperations,

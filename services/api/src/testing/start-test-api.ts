@@ -38,6 +38,7 @@ export interface Answer {
 }
 
 export interface TestApi {
+  url: string;
   database: Database;
   encryption: Encryption;
   /** What was put into the queue. */
@@ -50,6 +51,8 @@ export interface TestApi {
   tokenOf(accountId: number, ...scopes: TokenScope[]): Promise<string>;
   /** A webhook that the API made, as it answered. */
   webhook(token: string, fields?: Record<string, unknown>): Promise<Answer['body']>;
+  /** Ends the server alone, as a service does first when it stops. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -116,6 +119,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
   };
 
   return {
+    url: `http://127.0.0.1:${api.port}`,
     database,
     encryption,
     enqueued,
@@ -134,6 +138,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
       if (answer.status !== 201) throw new Error(`The webhook was not made: ${answer.text}`);
       return answer.body;
     },
+    stop: () => api.stop(),
     async close() {
       await api.stop();
       await dispatcher.close();
