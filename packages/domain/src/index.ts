@@ -1,3 +1,4 @@
+export * from './explain-match.ts';
 export * from './judge-health.ts';
 export * from './match-event.ts';
 export * from './parse-retry-after.ts';

@@ -11,6 +11,7 @@ import { createAuditRouter } from './audit/audit-routes.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards, createLimits, type Limits } from './guards.ts';
+import { createNoticeRouter } from './notices/notice-routes.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
@@ -36,6 +37,7 @@ export const createNativeRouter = (deps: ApiDeps, limits: Limits = createLimits(
   router.use(createDeliveryRouter(deps, guards));
   router.use(createReplayRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
+  router.use(createNoticeRouter(deps, guards));
   router.use(createAccountRouter(deps, limits));
   router.use(createAuditRouter(deps, guards));
   return router;

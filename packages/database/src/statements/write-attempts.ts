@@ -1,5 +1,6 @@
 import type { SqlRunner } from '../run-sql.ts';
 import type { AttemptRecord, RecordOptions } from './attempt-record.ts';
+import { writeTimings } from './attempt-timings.ts';
 
 /**
  * Inserts attempts, moves their deliveries on, ends manual retries, and ends the episode of webhooks that only succeeded:
@@ -16,15 +17,15 @@ const WRITE = `
 WITH input AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::int[], $7::bool[], $8::text[], $9::text[],
-    string_to_array($10, chr(30), ''), $11::int[], string_to_array($12, chr(30), ''), $13::text[], $14::bool[], $15::text[], $16::float8[])
+    string_to_array($10, chr(30), ''), $11::int[], string_to_array($12, chr(30), ''), $13::text[], $14::bool[], $15::text[], $16::float8[], $20::text[])
   AS t(id, delivery_id, number, manual_retry_id, started_at, duration_ms, succeeded, error_code, error_message,
-       request, status, response_headers, response_body, response_cut, delivery_status, retry_in_ms)
+       request, status, response_headers, response_body, response_cut, delivery_status, retry_in_ms, timings)
 ), attempt AS (
   INSERT INTO attempts (id, delivery_id, trigger, number, started_at, duration_ms, succeeded, error_code, error_message,
-                        request, status, response_headers, response_body, response_cut)
+                        request, status, response_headers, response_body, response_cut, timings)
   SELECT id, delivery_id, CASE WHEN number IS NULL THEN 'manual' ELSE 'schedule' END, number, started_at::timestamptz,
          duration_ms, succeeded, error_code, error_message, request::json, status, response_headers::json, response_body,
-         response_cut
+         response_cut, timings
   FROM input
 ), retry AS (
   UPDATE manual_retries r SET finished = now(), succeeded = i.succeeded FROM input i WHERE r.id = i.manual_retry_id
@@ -86,6 +87,7 @@ export const writeAttempts = async (
     [...healed],
     options.horizonSeconds,
     options.leaseSeconds,
+    records.map((record) => writeTimings(record.timings)),
   );
   return new Set(rows.map((row) => row.id));
 };

@@ -1,5 +1,5 @@
-import { type Page, pageQuerySchema, type ReplayView } from '@posthorn/contracts';
-import { listReplays, type ReplayRecord, webhookExists } from '@posthorn/database';
+import { listReplaysQuerySchema, type Page, pageQuerySchema, type ReplayView } from '@posthorn/contracts';
+import { listAccountReplays, listReplays, type ReplayRecord, webhookExists } from '@posthorn/database';
 import type { ApiDeps } from '../api-deps.ts';
 import { type Paging, readPage } from '../http/pages.ts';
 import { noSuch, readQuery } from '../http/read-input.ts';
@@ -21,6 +21,24 @@ export const readReplays = async (
     paging,
     parsed,
     ({ afterKey, limit }) => listReplays(database, { webhookId, accountId, beforeId: afterKey, limit }),
+    viewReplay,
+  );
+};
+
+/**
+ * A page of the account's replays, newest first.
+ * @throws PosthornError `validation_failed`
+ */
+export const readAccountReplays = async (
+  { database }: Pick<ApiDeps, 'database'>,
+  { accountId, query }: { accountId: number; query: Record<string, unknown> },
+): Promise<Page<ReplayView>> => {
+  const parsed = readQuery(listReplaysQuerySchema, query);
+  return readPage(
+    paging,
+    parsed,
+    ({ afterKey, limit }) =>
+      listAccountReplays(database, { accountId, beforeId: afterKey, limit, state: parsed.state }),
     viewReplay,
   );
 };
