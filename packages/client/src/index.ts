@@ -3,13 +3,16 @@ export * from './errors.ts';
 export * from './verify-webhook.ts';
 export type { AuditParams } from './audit-calls.ts';
 export type { CallOptions } from './create-transport.ts';
+export type { ListEventsParams, SearchDeliveriesParams } from './event-calls.ts';
+export type { ListNoticesParams } from './notice-calls.ts';
 export type { PageParams } from './pages.ts';
 export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
-export type { WaitForReplayOptions } from './replay-calls.ts';
+export type { ListReplaysParams, WaitForReplayOptions } from './replay-calls.ts';
 export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
 export type {
   AccountView,
+  AttemptTimings,
   AttemptView,
   AuditAction,
   AuditActor,
@@ -23,10 +26,17 @@ export type {
   DeliveryStatus,
   DeliverySummary,
   DeliveryView,
+  DialectView,
   ErrorCode,
+  EventMatch,
+  EventSummary,
   EventView,
   FieldError,
   HealthReport,
+  MatchReason,
+  NoticeKind,
+  NoticeStatus,
+  NoticeView,
   Page,
   PatchWebhookBody,
   PublishedEvent,
@@ -37,6 +47,7 @@ export type {
   ReplayView,
   RetryAccepted,
   RotateSecretBody,
+  SearchedPage,
   TestResult,
   TokenScope,
   TokenView,
@@ -44,4 +55,5 @@ export type {
   WebhookSecretView,
   WebhookState,
   WebhookView,
+  WebhookViews,
 } from '@posthorn/contracts';

@@ -33,5 +33,10 @@ export const readAccountDeliveries = async (
   const eventId = readEventId(parsed.eventId);
   const [sinceMs, untilMs] = [toMs(parsed.since), toMs(parsed.until)];
   const filter = { accountId, webhookId, eventId, status, eventType, sinceMs, untilMs };
-  return searchPage('deliveries', parsed, (part) => searchDeliveries(database, { ...part, ...filter }), viewDelivery);
+  return searchPage(
+    'account-deliveries',
+    parsed,
+    (part) => searchDeliveries(database, { ...part, ...filter }),
+    viewDelivery,
+  );
 };

@@ -6,6 +6,7 @@ import { noSuch, readQuery } from '../http/read-input.ts';
 import { viewReplay } from './view-replay.ts';
 
 const paging: Paging<ReplayRecord> = { list: 'replays', key: 'uuid', keyOf: (replay) => replay.id };
+const accountPaging: Paging<ReplayRecord> = { ...paging, list: 'account-replays' };
 
 /**
  * A page of a webhook's replays, newest first.
@@ -35,7 +36,7 @@ export const readAccountReplays = async (
 ): Promise<Page<ReplayView>> => {
   const parsed = readQuery(listReplaysQuerySchema, query);
   return readPage(
-    paging,
+    accountPaging,
     parsed,
     ({ afterKey, limit }) =>
       listAccountReplays(database, { accountId, beforeId: afterKey, limit, state: parsed.state }),
