@@ -39,10 +39,9 @@ export const createEventRouter = (deps: ApiDeps, guards: Guards): Router => {
     const { accountId } = authOf(response);
     response.json(await readEvents(deps, { accountId, query: request.query }));
   });
-  router.all(PUBLISH_PATHS.single, (request, response, next) => {
-    if (request.method === 'POST') next();
-    else refuseOthers(request, response, next);
-  });
+  router.all(PUBLISH_PATHS.single, (request, response, next) =>
+    request.method === 'POST' ? next() : refuseOthers(request, response, next),
+  );
 
   route(router, '/v1/events/:id/matches', {
     get: [
