@@ -1,16 +1,8 @@
 import type { PosthornClient } from '../index.ts';
+import type { CallCase } from './call-case.ts';
 import { LOOKUP_CASES } from './lookup-cases.ts';
 
 const newWebhook = { name: 'CRM', events: ['contact.*'], targetUrl: 'https://crm.example.com/hooks' };
-
-/** A call, and the request that it makes. */
-export interface CallCase {
-  call: string;
-  run: (client: PosthornClient) => Promise<unknown>;
-  method: string;
-  path: string;
-  body?: unknown;
-}
 
 export const CASES: CallCase[] = [
   ...LOOKUP_CASES,

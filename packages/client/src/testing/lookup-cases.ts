@@ -1,4 +1,4 @@
-import type { CallCase } from './call-cases.ts';
+import type { CallCase } from './call-case.ts';
 
 /** Calls that find things. */
 export const LOOKUP_CASES: readonly CallCase[] = [
