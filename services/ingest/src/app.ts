@@ -92,12 +92,16 @@ export const createIngestRouter = ({
     }
   };
   const router = Router();
-  router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
-    const { head, data } = readEvent(request.body, bodyText(request));
-    const { accountId } = authOf(response);
-    accounts.assertMay(accountId);
-    response.status(202).json(await publisher.publish(accountId, head, data, request.get('traceparent')));
-  });
+  router
+    .route(PUBLISH_PATHS.single)
+    .post(...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
+      const { head, data } = readEvent(request.body, bodyText(request));
+      const { accountId } = authOf(response);
+      accounts.assertMay(accountId);
+      response.status(202).json(await publisher.publish(accountId, head, data, request.get('traceparent')));
+    })
+    // Another service may answer to other methods. Without this express would answer OPTIONS here by itself.
+    .all((_request, _response, next) => next());
   router.post(
     PUBLISH_PATHS.many,
     onlyNdjson,
