@@ -3,6 +3,7 @@ import { createAuditCalls } from './audit-calls.ts';
 import { createTransport, parseBaseUrl } from './create-transport.ts';
 import { createDeliveryCalls, createEventCalls } from './event-calls.ts';
 import { createHealthCalls } from './health-calls.ts';
+import { createNoticeCalls } from './notice-calls.ts';
 import { createReplayCalls } from './replay-calls.ts';
 import { createStreamFollower } from './live/follow-stream.ts';
 import { createStatsCalls } from './stats-calls.ts';
@@ -70,6 +71,7 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
     events: createEventCalls(send, publishing),
     deliveries: createDeliveryCalls(send),
     replays: createReplayCalls(send),
+    notices: createNoticeCalls(send),
     accounts: createAccountCalls(send),
     tokens: createTokenCalls(send),
     audit: createAuditCalls(send),

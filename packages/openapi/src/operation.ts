@@ -7,6 +7,7 @@ export const TAGS = {
   Deliveries: 'One event for one webhook: the log of its attempts, and sending it again.',
   Replays: 'Sending many deliveries of a webhook again: after an outage, or what was held.',
   Statistics: 'What happened, counted by the minute, and what happens now.',
+  Notices: 'E-mails about webhooks that were switched off, sent and owed.',
   Accounts: 'Accounts and their tokens, for the admin token alone.',
   Audit: 'What was changed, by whom and from where.',
   Health: 'For load balancers, monitoring and people on call. Needs no token.',

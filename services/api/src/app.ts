@@ -12,6 +12,7 @@ import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards, createLimits, type Limits } from './guards.ts';
 import { createStreamRouter } from './live/stream-routes.ts';
+import { createNoticeRouter } from './notices/notice-routes.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
 import { createStatsRouter } from './stats/stats-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
@@ -40,6 +41,7 @@ export const createNativeRouter = (deps: ApiDeps, limits: Limits = createLimits(
   router.use(createEventRouter(deps, guards));
   router.use(createStatsRouter(deps, guards));
   router.use(createStreamRouter(deps, guards));
+  router.use(createNoticeRouter(deps, guards));
   router.use(createAccountRouter(deps, limits));
   router.use(createAuditRouter(deps, guards));
   return router;

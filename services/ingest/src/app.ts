@@ -93,12 +93,16 @@ export const createIngestRouter = ({
     }
   };
   const router = Router();
-  router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
-    const { head, data } = readEvent(request.body, bodyText(request));
-    const { accountId } = authOf(response);
-    accounts.assertMay(accountId);
-    sendJson(response, 202, await publisher.publish(accountId, head, data, request.get('traceparent')));
-  });
+  router
+    .route(PUBLISH_PATHS.single)
+    .post(...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
+      const { head, data } = readEvent(request.body, bodyText(request));
+      const { accountId } = authOf(response);
+      accounts.assertMay(accountId);
+      sendJson(response, 202, await publisher.publish(accountId, head, data, request.get('traceparent')));
+    })
+    // Another service may answer to other methods. Without this express would answer OPTIONS here by itself.
+    .all((_request, _response, next) => next());
   router.post(
     PUBLISH_PATHS.many,
     onlyNdjson,
@@ -113,7 +117,7 @@ export const createIngestRouter = ({
     publishBatch({ publisher, accounts, logger, countRefusal, maxBodyBytes }),
   );
   router.use(PUBLISH_PATHS.single, countRefusals(countRefusal));
-  for (const path of Object.values(PUBLISH_PATHS)) router.all(path, methodNotAllowed('POST'));
+  router.all(PUBLISH_PATHS.many, methodNotAllowed('POST'));
   return router;
 };
 
@@ -127,6 +131,8 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   // First what comes thousands of times a second: Express asks one router after the other.
   app.use(createIngestRouter(deps));
   app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
+  // Behind one address the API answers to the other methods of this path; by itself this service has but one.
+  app.all(PUBLISH_PATHS.single, methodNotAllowed('POST'));
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;

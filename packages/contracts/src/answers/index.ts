@@ -6,6 +6,8 @@ export * from './audit-answers.ts';
 export * from './event-answers.ts';
 export * from './health-answers.ts';
 export * from './live-stream-answers.ts';
+export * from './lookup-answers.ts';
+export * from './notice-answers.ts';
 export * from './page-answer.ts';
 export * from './problem-answer.ts';
 export * from './publish-answers.ts';

@@ -4,6 +4,7 @@ import { auditOperations } from './audit-operations.ts';
 import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
+import { noticeOperations } from './notice-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import { statsOperations } from './stats-operations.ts';
 import { webhookOperations } from './webhook-operations.ts';
@@ -19,6 +20,7 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...deliveryOperations,
   ...replayOperations,
   ...statsOperations,
+  ...noticeOperations,
   ...accountOperations,
   ...auditOperations,
   ...healthOperations,
