@@ -2,6 +2,7 @@ import {
   type Database,
   ensurePartitions,
   giveUpLease,
+  HOUSEKEEPING_LEASE,
   newId,
   removeExpiredKeys,
   removeFinishedRetries,
@@ -75,7 +76,7 @@ const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
  */
 export const createHousekeeper = (deps: HousekeepingDeps): Housekeeper => {
   const { database, logger, retentionDays } = deps;
-  const lease = { name: 'housekeeping', holder: newId() };
+  const lease = { name: HOUSEKEEPING_LEASE, holder: newId() };
   return {
     async run() {
       await makeAhead(deps);

@@ -165,6 +165,21 @@ export const CASES: CallCase[] = [
     method: 'GET',
     path: '/v1/audit?targetType=token&targetId=tok_1&tokenId=tok_2&until=2026-02-01T00%3A00%3A00Z&cursor=c',
   },
+  {
+    call: 'ownTokens.create',
+    run: (c) => c.ownTokens.create({ name: 'support', scopes: ['read'] }),
+    method: 'POST',
+    path: '/v1/tokens',
+    body: { name: 'support', scopes: ['read'] },
+  },
+  {
+    call: 'ownTokens.list',
+    run: (c) => c.ownTokens.list({ limit: 9, cursor: 'c' }),
+    method: 'GET',
+    path: '/v1/tokens?limit=9&cursor=c',
+  },
+  { call: 'me', run: (c) => c.me(), method: 'GET', path: '/v1/me' },
+  { call: 'diagnosis', run: (c) => c.diagnosis(), method: 'GET', path: '/v1/diagnosis' },
   { call: 'health', run: (c) => c.health(), method: 'GET', path: '/healthz' },
   { call: 'ready', run: (c) => c.ready(), method: 'GET', path: '/readyz' },
 ];

@@ -5,6 +5,7 @@ import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
 import { replayOperations } from './replay-operations.ts';
+import { tokenOperations } from './token-operations.ts';
 import { webhookOperations } from './webhook-operations.ts';
 
 /**
@@ -18,6 +19,7 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...deliveryOperations,
   ...replayOperations,
   ...accountOperations,
+  ...tokenOperations,
   ...auditOperations,
   ...healthOperations,
 ];
