@@ -10,6 +10,7 @@ const RESEND =
   'Mend the cause; docs/runbook.md, "Mail does not go out", has the statement that makes them owed again.';
 
 const plural = (count: number): string => (count === 1 ? '1 notice' : `${count} notices`);
+const beOf = (count: number): string => (count === 1 ? 'is' : 'are');
 
 const judgeRows = async ({ database }: Pick<ApiDeps, 'database'>, way: string): Promise<Finding> => {
   const { owed, oldestSeconds, givenUp, lastError } = await readMailTrouble(database);
@@ -18,8 +19,8 @@ const judgeRows = async ({ database }: Pick<ApiDeps, 'database'>, way: string): 
     const advice = lastError === null ? 'Start `notifier`, and look into its log.' : MEND;
     return failure(`${plural(owed)} could not be sent for ${Math.round(oldestSeconds / 60)} min.${because}`, advice);
   }
-  if (givenUp > 0) return warning(`${plural(givenUp)} were given up.${because}`, RESEND);
-  return fine(`${way} ${owed === 0 ? 'No notice is' : `${plural(owed)} are`} owed.`);
+  if (givenUp > 0) return warning(`${plural(givenUp)} ${beOf(givenUp)} given up.${because}`, RESEND);
+  return fine(`${way} ${owed === 0 ? 'No notice is' : `${plural(owed)} ${beOf(owed)}`} owed.`);
 };
 
 /** Whether mails leave: asked of the mail server where this process sends them, and told by the notices that are owed. */

@@ -40,6 +40,7 @@ export interface Answer {
 
 export interface TestApi {
   url: string;
+  databaseUrl: string;
   database: Database;
   encryption: Encryption;
   /** What was put into the queue. */
@@ -115,7 +116,8 @@ export const startTestApi = async ({ log, ...options }: TestApiOptions = {}): Pr
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && answer !== '';
     const { status, headers: answerHeaders } = response;
     const parsed: unknown = isJson ? JSON.parse(answer) : undefined;
-    if (method !== 'HEAD') holdAnswer({ method, path, status, headers: answerHeaders, body: parsed });
+    // The console is no part of the document.
+    if (method !== 'HEAD' && !path.startsWith('/console')) holdAnswer({ method, path, status, headers: answerHeaders, body: parsed });
     return { status, headers: answerHeaders, text: answer, body: parsed };
   };
   const tokenOf: TestApi['tokenOf'] = async (accountId, ...scopes) => {
@@ -126,6 +128,7 @@ export const startTestApi = async ({ log, ...options }: TestApiOptions = {}): Pr
 
   return {
     url: `http://127.0.0.1:${api.port}`,
+    databaseUrl: testDatabase.url,
     database,
     encryption,
     enqueued,
