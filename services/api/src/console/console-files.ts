@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PosthornError } from '@posthorn/contracts';
-import { methodNotAllowed, notFound } from '@posthorn/runtime';
+import { methodNotAllowed } from '@posthorn/runtime';
 import express, { type RequestHandler, Router } from 'express';
 
 /** Where the build of the console lies, seen from sources, build and image alike. */
@@ -38,15 +38,20 @@ const protect: RequestHandler = (_request, response, next) => {
 };
 
 const notBuilt = (): PosthornError =>
-  new PosthornError('not_found', 'The console is not built here: `npm run build` builds it, and this server need not be restarted.');
+  new PosthornError('not_found', 'The console is not built here: `npm run build` builds it, without a restart.');
+
+/** Not the page: a page that is older than the files would take it for a script. */
+const noSuchFile: RequestHandler = (_request, _response, next) => {
+  next(new PosthornError('not_found', 'There is no such file. The console was built anew, maybe: load its page again.'));
+};
 
 /** The page, for every path below `/console` that is no file: which view it is, the page sees by itself. */
 const sendPage =
   (dir: string): RequestHandler =>
   (_request, response, next) => {
-    response.sendFile('index.html', { root: dir, headers: { 'Cache-Control': 'no-cache' }, cacheControl: false }, (error) => {
-      const { status } = (error ?? {}) as { status?: number };
-      if (status === 404) next(notBuilt());
+    const options = { root: dir, headers: { 'Cache-Control': 'no-cache' }, cacheControl: false };
+    response.sendFile('index.html', options, (error: (Error & { status?: number }) | undefined) => {
+      if (error?.status === 404) next(notBuilt());
       else if (error !== undefined && !response.headersSent) next(error);
     });
   };
@@ -57,10 +62,17 @@ const sendPage =
  */
 export const createConsoleFiles = (dir: string): Router => {
   const options = { index: false, redirect: false } as const;
+  const setHeaders = (response: express.Response): void => {
+    response.setHeader('Cache-Control', 'no-cache');
+  };
   const files = Router();
   files.use(readOnly, protect);
-  files.use('/assets', express.static(join(dir, 'assets'), { ...options, immutable: true, maxAge: YEAR_MS }), notFound);
-  files.use(express.static(dir, { ...options, cacheControl: false, setHeaders: (response) => void response.set('Cache-Control', 'no-cache') }));
+  files.use(
+    '/assets',
+    express.static(join(dir, 'assets'), { ...options, immutable: true, maxAge: YEAR_MS }),
+    noSuchFile,
+  );
+  files.use(express.static(dir, { ...options, cacheControl: false, setHeaders }));
   files.use(sendPage(dir));
   const router = Router();
   router.use('/console', files);

@@ -1,6 +1,6 @@
 import { beginSessionSchema } from '@posthorn/contracts';
 import { type ConsoleSessions, type Credential, jsonBody, unauthenticated } from '@posthorn/runtime';
-import { type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Callers, Guards, Limits } from '../guards.ts';
 import { readBody } from '../http/read-input.ts';
@@ -29,7 +29,7 @@ export const createSessionRouter = (
     Pick<Limits, 'findHolder'> &
     Pick<Guards, 'any'> & { sessions: ConsoleSessions },
 ): Router => {
-  const findCredential = async (request: Parameters<typeof findHolder>[0], token: string): Promise<Credential> => {
+  const findCredential = async (request: Request, token: string): Promise<Credential> => {
     if (isAdmin(token)) return { kind: 'admin' };
     const holder = await findHolder(request, token);
     if (holder === null) throw unauthenticated();
