@@ -3,6 +3,7 @@ import {
   ensurePartitions,
   foldStats,
   giveUpLease,
+  HOUSEKEEPING_LEASE,
   newId,
   removeExpiredKeys,
   removeFinishedRetries,
@@ -93,7 +94,7 @@ const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
  */
 export const createHousekeeper = (deps: HousekeepingDeps): Housekeeper => {
   const { database, logger, retentionDays } = deps;
-  const lease = { name: 'housekeeping', holder: newId() };
+  const lease = { name: HOUSEKEEPING_LEASE, holder: newId() };
   return {
     async run() {
       await makeAhead(deps);
