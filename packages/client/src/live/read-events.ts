@@ -3,12 +3,14 @@ import { request as httpsRequest } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
 import type { StreamItem } from '@posthorn/contracts';
 import { createParser } from 'eventsource-parser';
+import { authorize } from '../create-transport.ts';
 import { PosthornApiError, PosthornConnectionError } from '../errors.ts';
 import { readAnswer } from '../read-answer.ts';
 
 export interface LiveSettings {
   baseUrl: string;
   token: string;
+  accountId: number | undefined;
   userAgent: string;
   timeoutMs: number;
 }
@@ -28,7 +30,7 @@ const timedOut = (what: string): Error => Object.assign(new Error(what), { code:
 
 /** node:http, not got: an answer without an end, of which silence is the only thing that can go wrong. */
 const openAnswer = (
-  { baseUrl, token, userAgent, timeoutMs }: LiveSettings,
+  { baseUrl, token, accountId, userAgent, timeoutMs }: LiveSettings,
   { query, cursor, signal }: { query: string; cursor: string | null; signal: AbortSignal | undefined },
 ): Promise<IncomingMessage> => {
   const url = `${baseUrl}${STREAM_REQUEST.requestPath}${query}`;
@@ -36,7 +38,7 @@ const openAnswer = (
   return new Promise((resolve, reject) => {
     const request = send(url, {
       headers: {
-        authorization: `Bearer ${token}`,
+        ...authorize({ token, accountId }),
         accept: 'text/event-stream, application/problem+json',
         'user-agent': userAgent,
         ...(cursor === null ? {} : { 'last-event-id': cursor }),
