@@ -1,5 +1,6 @@
 import type { SqlRunner } from '../run-sql.ts';
 import { addAttempts, countAttempts } from '../stats/count-attempts.ts';
+import { plainArray } from './array-parameters.ts';
 import type { AttemptRecord, RecordOptions } from './attempt-record.ts';
 
 /**
@@ -88,7 +89,7 @@ export const writeAttempts = async (
     [...healed],
     options.horizonSeconds,
     options.leaseSeconds,
-    countAttempts(records),
+    plainArray(countAttempts(records)),
   );
   return new Set(rows.map((row) => row.id));
 };
