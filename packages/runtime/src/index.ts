@@ -13,6 +13,7 @@ export * from './http/measure-requests.ts';
 export * from './http/problems.ts';
 export * from './http/same-token.ts';
 export * from './http/secure-headers.ts';
+export * from './http/send-json.ts';
 export * from './http/serve-health.ts';
 export * from './limits/limit-accounts.ts';
 export * from './limits/limit-failures.ts';

@@ -16,6 +16,7 @@ import {
   notFound,
   problemHandler,
   requireScope,
+  sendJson,
   type Telemetry,
   toPosthornError,
   type TrustProxy,
@@ -85,7 +86,7 @@ export const createIngestRouter = (deps: Omit<IngestDeps, 'producer'>): Router =
     const { head, data } = readEvent(request.body, bodyText(request));
     const { accountId } = authOf(response);
     accounts.assertMay(accountId);
-    response.status(202).json(await publisher.publish(accountId, head, data, request.get('traceparent')));
+    sendJson(response, 202, await publisher.publish(accountId, head, data, request.get('traceparent')));
   });
   router.post(
     PUBLISH_PATHS.many,
@@ -112,8 +113,9 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const app = createApp({ logger, registry: telemetry.registry, trustProxy });
   // Without the queue events are taken all the same: the scheduler enqueues them when it is back.
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
-  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
+  // First what comes thousands of times a second: Express asks one router after the other.
   app.use(createIngestRouter(deps));
+  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;
