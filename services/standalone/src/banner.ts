@@ -50,6 +50,7 @@ export const renderBanner = (input: BannerInput): string => {
     `  database   ${input.database}`,
     `  queue      ${input.queue}`,
     `  notices    ${input.mail}`,
+    `  console    ${url}/console`,
     `  API        described at ${url}/docs`,
     `  webhooks may reach public addresses${input.allowCidrs.length > 0 ? ` and ${input.allowCidrs.join(', ')}` : ' only'}`,
     '',
