@@ -77,7 +77,7 @@ export const App = () => {
     case 'signedIn':
       return (
         <LiveProvider>
-          <Shell>{accountId === null ? <ChooseAccount /> : <Pages />}</Shell>
+          <Shell>{accountId === null ? <ChooseAccount /> : <Pages key={accountId} />}</Shell>
         </LiveProvider>
       );
     default:

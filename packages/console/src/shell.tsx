@@ -73,10 +73,10 @@ export const Shell = ({ children }: { children: ReactNode }) => {
           </Button>
         </span>
       </header>
-      <div id="side-bar" className="side-bar" data-open={isMenuOpen}>
+      <aside id="side-bar" className="side-bar" aria-label="Menu" data-open={isMenuOpen}>
         <Navigation />
         <SessionPanel />
-      </div>
+      </aside>
       <main id="content" tabIndex={-1}>
         {!isOnline && (
           <p className="offline" role="status">

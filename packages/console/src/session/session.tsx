@@ -38,7 +38,7 @@ export const SessionProvider = ({ children }: { children: ReactNode }) => {
     queries.clear();
   }, [queries]);
   const send = useMemo(
-    () => createSend({ fetch: (...args) => globalThis.fetch(...args), accountId: chosen, onSignedOut: end }),
+    () => createSend({ fetch: globalThis.fetch.bind(globalThis), accountId: chosen, onSignedOut: end }),
     [chosen, end],
   );
   const api = useMemo(() => createApi(send), [send]);
@@ -61,13 +61,16 @@ export const SessionProvider = ({ children }: { children: ReactNode }) => {
   }, [send, round, chosen]);
 
   const session = useMemo<Session>(() => {
+    const reload = (): void => setRound((before) => before + 1);
     const chooseAccount = (id: number | null): void => {
       if (id === null) sessionStorage.removeItem(ACCOUNT_KEY);
       else sessionStorage.setItem(ACCOUNT_KEY, String(id));
+      // No page is shown meanwhile: it would read from the new account for the old one.
+      setState({ status: 'loading' });
       queries.clear();
       setChosen(id);
+      reload();
     };
-    const reload = (): void => setRound((before) => before + 1);
     return {
       state,
       send,
@@ -78,11 +81,11 @@ export const SessionProvider = ({ children }: { children: ReactNode }) => {
       async signIn(token) {
         await signIn(send, token);
         chooseAccount(null);
-        reload();
       },
       async signOut() {
         await signOut(send);
-        chooseAccount(null);
+        sessionStorage.removeItem(ACCOUNT_KEY);
+        setChosen(null);
         end();
       },
     };

@@ -71,7 +71,7 @@ export const CopyButton = ({ text, label = 'Copy' }: { text: string; label?: str
 
 /** Text as it was sent. It scrolls by itself, with the keyboard too. */
 export const Code = ({ text, label }: { text: string; label: string }) => (
-  <pre className="code" tabIndex={0} role="region" aria-label={label}>
+  <pre className="code" tabIndex={0} role="group" aria-label={label}>
     {text}
   </pre>
 );

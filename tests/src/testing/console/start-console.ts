@@ -64,7 +64,7 @@ export const startConsole = async (): Promise<ConsoleSystem> => {
         NOTIFIER_INTERVAL_MS: '100',
         SCHEDULER_INTERVAL_MS: '100',
         // Slow enough for a person, and a test, to see it move.
-        REPLAY_PER_SECOND: '4',
+        REPLAY_PER_SECOND: '3',
       },
     });
     closers.push(() => server.stop());
