@@ -17,5 +17,11 @@ export default {
     // No inline script, which the policy refuses.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      // `'use client'` is for servers that draw pages.
+      onLog: (level, log, tell) => {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') tell(level, log);
+      },
+    },
   },
 };
