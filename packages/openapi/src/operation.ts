@@ -6,16 +6,18 @@ export const TAGS = {
   Webhooks: 'Who gets which events, where and how.',
   Deliveries: 'One event for one webhook: the log of its attempts, and sending it again.',
   Replays: 'Sending many deliveries of a webhook again: after an outage, or what was held.',
-  Accounts: 'Accounts and their tokens, for the admin token alone.',
+  Statistics: 'What happened, counted by the minute, and what happens now.',
+  Notices: 'E-mails about webhooks that were switched off, sent and owed.',
+  Accounts: 'Who calls; accounts and their tokens.',
   Audit: 'What was changed, by whom and from where.',
-  Health: 'For load balancers, monitoring and people on call. Needs no token.',
+  Health: 'For load balancers, monitoring and people on call.',
 } as const;
 
 export type Tag = keyof typeof TAGS;
 
 /**
  * One form of a body. `examples` are checked against `schema`. Of NDJSON it is a line that `schema` describes, and an
- * example is a text of several.
+ * example is a text of several; of server-sent events it is the data of one, and an example is a text of several.
  */
 export interface Content {
   mediaType: string;
@@ -34,8 +36,11 @@ export interface Answer {
 /** Headers that answers have beside those that every answer of HTTP has. */
 export type AnswerHeader = 'Location' | 'Retry-After' | 'WWW-Authenticate';
 
-/** Who may call: an account's token with this scope, the admin token, or anybody. */
-export type Access = TokenScope | 'admin' | 'anybody';
+/**
+ * Who may call: an account's token with this scope, or the admin token that names the account; any token whatever its scopes;
+ * the admin token alone; anybody.
+ */
+export type Access = TokenScope | 'any' | 'admin' | 'anybody';
 
 /** All that the document says of one operation: the one place where it is said. */
 export interface Operation {
@@ -48,7 +53,7 @@ export interface Operation {
   summary: string;
   description?: string;
   access: Access;
-  /** The admin token may call it, too, and acts for all accounts. */
+  /** The admin token may call it without naming an account, too, and acts for all of them then. */
   adminToo?: true;
   query?: Joi.ObjectSchema;
   /** `required: false`: the call may come without any. */
@@ -61,6 +66,9 @@ export interface Operation {
 
 /** One JSON value a line (https://github.com/ndjson/ndjson-spec). */
 export const NDJSON = 'application/x-ndjson';
+
+/** Server-sent events (WHATWG HTML, "Server-sent events"). */
+export const EVENT_STREAM = 'text/event-stream';
 
 /** A JSON body with its examples. */
 export const json = (schema: Joi.Schema, examples: Readonly<Record<string, unknown>>): Content => ({
@@ -75,6 +83,29 @@ export const linesOf = (schema: Joi.Schema, examples: Readonly<Record<string, re
   schema,
   examples: Object.fromEntries(
     Object.entries(examples).map(([name, lines]) => [name, lines.map((line) => `${JSON.stringify(line)}\n`).join('')]),
+  ),
+});
+
+/** One server-sent event. */
+export interface ServerSentEvent {
+  event: string;
+  id?: string;
+  /** Written as JSON. */
+  data: unknown;
+}
+
+const writeEvent = ({ event, id, data }: ServerSentEvent): string =>
+  `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+
+/** Server-sent events with its examples, each a list of events; `schema` describes their data. */
+export const eventsOf = (
+  schema: Joi.Schema,
+  examples: Readonly<Record<string, readonly ServerSentEvent[]>>,
+): Content => ({
+  mediaType: EVENT_STREAM,
+  schema,
+  examples: Object.fromEntries(
+    Object.entries(examples).map(([name, events]) => [name, events.map(writeEvent).join('')]),
   ),
 });
 

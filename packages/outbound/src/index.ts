@@ -18,4 +18,5 @@ export type {
   OutboundRequest,
   OutboundResponse,
   OutboundResult,
+  OutboundTimings,
 } from './outbound-types.ts';

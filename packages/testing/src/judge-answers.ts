@@ -1,4 +1,4 @@
-import { type JsonSchema, NDJSON, type OpenApiDocument } from '@posthorn/openapi';
+import { EVENT_STREAM, type JsonSchema, NDJSON, type OpenApiDocument } from '@posthorn/openapi';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** An answer as a test saw it. `path` may have a query. */
@@ -7,7 +7,7 @@ export interface SeenAnswer {
   path: string;
   status: number;
   headers: Headers;
-  /** Parsed, but for NDJSON, which is text; undefined when there was none. */
+  /** Parsed, but for NDJSON and server-sent events, which are text; undefined when there was none. */
   body: unknown;
 }
 
@@ -47,6 +47,15 @@ const readLines = (text: unknown): unknown[] =>
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as unknown)
     : [text];
+
+/** The data of server-sent events; each is on one line. */
+const readEvents = (text: unknown): unknown[] =>
+  [...String(text).matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as unknown);
+
+const readValues = (type: string, body: unknown): unknown[] => {
+  if (type === NDJSON) return readLines(body);
+  return type === EVENT_STREAM ? readEvents(body) : [body];
+};
 
 const toPattern = (template: string): RegExp => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
@@ -100,8 +109,10 @@ export const createAnswerJudge = (document: OpenApiDocument): ((answer: SeenAnsw
     const media = content[type];
     if (media === undefined) return [...problems, `the content type ${type} is not in the document`];
     const validator = compile(media);
-    const values = type === NDJSON ? readLines(answer.body) : [answer.body];
-    return [...problems, ...values.flatMap((value) => (validator(value) ? [] : explain(validator)))];
+    return [
+      ...problems,
+      ...readValues(type, answer.body).flatMap((value) => (validator(value) ? [] : explain(validator))),
+    ];
   };
 
   return (answer) => {

@@ -1,31 +1,29 @@
 import { PUBLISH_PATHS, VERSION } from '@posthorn/contracts';
-import { asUnavailable, type Database, findToken } from '@posthorn/database';
+import { asUnavailable, type Database, type Encryption } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
 import type { Producer } from '@posthorn/queues';
 import {
   authenticate,
   authOf,
-  bearerToken,
   bodyText,
   createAccountLimiter,
   createApp,
-  createFailureLimiter,
   createHealthRouter,
   eventsRefused,
   jsonBody,
-  limitFailures,
   type Logger,
   methodNotAllowed,
   notFound,
   problemHandler,
   requireScope,
+  sendJson,
   type Telemetry,
   toPosthornError,
   type TrustProxy,
   watchPool,
 } from '@posthorn/runtime';
-import { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
-import { cacheTokens } from './cache-tokens.ts';
+import { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express';
+import { createPublishers } from './create-publishers.ts';
 import { holdBytes } from './hold-bytes.ts';
 import { publishBatch } from './publish-batch.ts';
 import type { CountRefusal } from './to-result.ts';
@@ -41,6 +39,12 @@ export interface IngestDeps {
   logger: Logger;
   telemetry: Pick<Telemetry, 'registry' | 'metricsRouter'>;
   limits: IngestLimits;
+  /** With it the admin token may publish, too, for the account that a request names. */
+  adminToken?: string | undefined;
+  /** With both of them, sessions of the console may. */
+  encryption?: Encryption | undefined;
+  /** Address of this server as browsers see it, where the name that they call it by does not get here. */
+  publicUrl?: string | null;
   /** Proxies that are believed when they say who the client is. Default: none. */
   trustProxy?: TrustProxy;
   /** Fires when the service stops: streams end then, which would otherwise go on for as long as their clients like. */
@@ -67,37 +71,27 @@ const countRefusals =
  * `POST /v1/events` and, for many, `POST /v1/events/batch`: stores, fans out, answers 202 once that is durable. A batch is
  * JSON and is answered as a whole, a stream is NDJSON and is answered while it goes on.
  */
-export const createIngestRouter = ({
-  database,
-  publisher,
-  logger,
-  telemetry,
-  limits,
-  stopping,
-}: Omit<IngestDeps, 'producer'>): Router => {
+export const createIngestRouter = (deps: Omit<IngestDeps, 'producer'>): Router => {
+  const { publisher, logger, telemetry, limits, stopping } = deps;
   const { maxBodyBytes, maxBatchBytes } = limits;
-  const find = cacheTokens((tokenValue) => findToken(database, tokenValue));
+  const { identify, mayGoOn } = createPublishers(deps);
   const refused = eventsRefused(telemetry.registry);
   const countRefusal: CountRefusal = ({ code }) => refused.inc({ code });
   const watch = { logger, registry: telemetry.registry };
-  const failures = createFailureLimiter(limits.authFailuresPerMinute ?? NO_LIMIT, watch);
   const perSecond = limits.eventsPerSecond ?? NO_LIMIT;
   const accounts = createAccountLimiter({ limit: 'events', perSecond, burst: perSecond }, watch);
-  const mayPublish = [authenticate(limitFailures(failures, find)), requireScope('publish')];
-  const mayGoOn = async (request: Request) => {
-    try {
-      return (await find(bearerToken(request) ?? '')) === null ? 'unauthenticated' : null;
-    } catch {
-      return 'unavailable';
-    }
-  };
+  const mayPublish = [authenticate(identify), requireScope('publish')];
   const router = Router();
-  router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
-    const { head, data } = readEvent(request.body, bodyText(request));
-    const { accountId } = authOf(response);
-    accounts.assertMay(accountId);
-    response.status(202).json(await publisher.publish(accountId, head, data, request.get('traceparent')));
-  });
+  router
+    .route(PUBLISH_PATHS.single)
+    .post(...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
+      const { head, data } = readEvent(request.body, bodyText(request));
+      const { accountId } = authOf(response);
+      accounts.assertMay(accountId);
+      sendJson(response, 202, await publisher.publish(accountId, head, data, request.get('traceparent')));
+    })
+    // Another service may answer to other methods. Without this express would answer OPTIONS here by itself.
+    .all((_request, _response, next) => next());
   router.post(
     PUBLISH_PATHS.many,
     onlyNdjson,
@@ -112,7 +106,7 @@ export const createIngestRouter = ({
     publishBatch({ publisher, accounts, logger, countRefusal, maxBodyBytes }),
   );
   router.use(PUBLISH_PATHS.single, countRefusals(countRefusal));
-  for (const path of Object.values(PUBLISH_PATHS)) router.all(path, methodNotAllowed('POST'));
+  router.all(PUBLISH_PATHS.many, methodNotAllowed('POST'));
   return router;
 };
 
@@ -123,8 +117,11 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const app = createApp({ logger, registry: telemetry.registry, trustProxy });
   // Without the queue events are taken all the same: the scheduler enqueues them when it is back.
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
-  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
+  // First what comes thousands of times a second: Express asks one router after the other.
   app.use(createIngestRouter(deps));
+  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
+  // Behind one address the API answers to the other methods of this path; by itself this service has but one.
+  app.all(PUBLISH_PATHS.single, methodNotAllowed('POST'));
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;

@@ -1,13 +1,16 @@
 import {
   type Database,
   ensurePartitions,
+  foldStats,
   giveUpLease,
+  HOUSEKEEPING_LEASE,
   newId,
   removeExpiredKeys,
   removeFinishedRetries,
   removeGoneWorkers,
   removeOldAuditEntries,
   removeOldRows,
+  removeOldStats,
   type RetiredDay,
   retirePartitions,
   takeLease,
@@ -18,6 +21,8 @@ export const HOUSEKEEPING_INTERVAL_SECONDS = 10 * 60;
 
 const ROWS_AT_ONCE = 5000;
 const DAY_MS = 86_400_000;
+/** Statistics of minutes that are over for so long are folded: hardly anything comes for them any more. */
+const FOLD_AFTER_MS = 120_000;
 
 export interface HousekeepingDeps {
   database: Database;
@@ -27,9 +32,11 @@ export interface HousekeepingDeps {
   retentionDays: number | null;
   /** Of the audit log. Null keeps it for ever. */
   auditRetentionDays: number | null;
+  /** Of statistics. Null keeps them for ever. */
+  statsRetentionDays: number | null;
 }
 
-/** Makes partitions ahead, and removes what has expired. */
+/** Makes partitions ahead, folds statistics, and removes what has expired. */
 export interface Housekeeper {
   /** @returns whether there may be more to remove. */
   run(): Promise<boolean>;
@@ -51,7 +58,7 @@ const makeAhead = async ({ database, logger, partitionsAheadDays }: Housekeeping
 };
 
 const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
-  const { database, logger, retentionDays, auditRetentionDays } = deps;
+  const { database, logger, retentionDays, auditRetentionDays, statsRetentionDays } = deps;
   const beginOf = (days: number): number => Date.now() - days * DAY_MS;
   const keys = await removeExpiredKeys(database, ROWS_AT_ONCE);
   const manualRetries = await removeFinishedRetries(database, ROWS_AT_ONCE);
@@ -64,18 +71,30 @@ const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
     auditRetentionDays === null
       ? 0
       : await removeOldAuditEntries(database, { beforeMs: beginOf(auditRetentionDays), limit: ROWS_AT_ONCE });
-  const removed = { idempotencyKeys: keys, manualRetries, workers, oldRows: old.removed, auditEntries };
+  const stats =
+    statsRetentionDays === null
+      ? { removed: 0, more: false }
+      : await removeOldStats(database, { beforeMs: beginOf(statsRetentionDays), limit: ROWS_AT_ONCE });
+  const removed = {
+    idempotencyKeys: keys,
+    manualRetries,
+    workers,
+    oldRows: old.removed,
+    auditEntries,
+    stats: stats.removed,
+  };
   if (Object.values(removed).some((count) => count > 0)) logger.info(removed, 'rows.removed');
-  return keys >= ROWS_AT_ONCE || manualRetries >= ROWS_AT_ONCE || auditEntries >= ROWS_AT_ONCE || old.more;
+  const full = [keys, manualRetries, auditEntries].some((count) => count >= ROWS_AT_ONCE);
+  return full || old.more || stats.more;
 };
 
 /**
  * The work of a day: what must not fail to happen (partitions ahead) every replica does, for it costs one query when it is
- * done; what would only be done twice (removing) belongs to the one that has the lease.
+ * done; what would only be done twice (folding, removing) belongs to the one that has the lease.
  */
 export const createHousekeeper = (deps: HousekeepingDeps): Housekeeper => {
   const { database, logger, retentionDays } = deps;
-  const lease = { name: 'housekeeping', holder: newId() };
+  const lease = { name: HOUSEKEEPING_LEASE, holder: newId() };
   return {
     async run() {
       await makeAhead(deps);
@@ -85,7 +104,9 @@ export const createHousekeeper = (deps: HousekeepingDeps): Housekeeper => {
         const days = await retirePartitions(database, { nowMs: Date.now(), retentionDays });
         for (const day of days) logDay(logger, day);
       }
-      return removeRows(deps);
+      const folded = await foldStats(database, { beforeMs: Date.now() - FOLD_AFTER_MS, limit: ROWS_AT_ONCE });
+      const more = await removeRows(deps);
+      return more || folded >= ROWS_AT_ONCE;
     },
     async leave() {
       await giveUpLease(database, lease).catch(() => {});

@@ -106,6 +106,7 @@ export const buildRecord = (input: RecordInput): AttemptRecord => {
   return {
     id: newId(),
     deliveryId: delivery.id,
+    accountId: delivery.accountId,
     shard: delivery.shard,
     webhookId: webhook.id,
     eventId: delivery.event.id,
@@ -113,6 +114,7 @@ export const buildRecord = (input: RecordInput): AttemptRecord => {
     manualRetryId: job.r ?? null,
     startedAt,
     durationMs: Math.round(result.durationMs),
+    timings: result.timings,
     succeeded,
     error,
     request: describeRequest(request, !succeeded),

@@ -1,17 +1,11 @@
 import type { PosthornClient } from '../index.ts';
+import type { CallCase } from './call-case.ts';
+import { LOOKUP_CASES } from './lookup-cases.ts';
 
 const newWebhook = { name: 'CRM', events: ['contact.*'], targetUrl: 'https://crm.example.com/hooks' };
 
-/** A call, and the request that it makes. */
-interface CallCase {
-  call: string;
-  run: (client: PosthornClient) => Promise<unknown>;
-  method: string;
-  path: string;
-  body?: unknown;
-}
-
 export const CASES: CallCase[] = [
+  ...LOOKUP_CASES,
   {
     call: 'webhooks.create',
     run: (c) => c.webhooks.create(newWebhook),
@@ -22,9 +16,10 @@ export const CASES: CallCase[] = [
   { call: 'webhooks.list', run: (c) => c.webhooks.list(), method: 'GET', path: '/v1/webhooks' },
   {
     call: 'webhooks.list with filters',
-    run: (c) => c.webhooks.list({ name: 'A & B/ü', event: 'a.b', state: 'Active', limit: 2, cursor: 'x=+' }),
+    run: (c) =>
+      c.webhooks.list({ name: 'A & B/ü', event: 'a.b', state: 'Active', failing: true, limit: 2, cursor: 'x=+' }),
     method: 'GET',
-    path: '/v1/webhooks?name=A+%26+B%2F%C3%BC&event=a.b&state=Active&limit=2&cursor=x%3D%2B',
+    path: '/v1/webhooks?name=A+%26+B%2F%C3%BC&event=a.b&state=Active&failing=true&limit=2&cursor=x%3D%2B',
   },
   {
     call: 'webhooks.list with filters that are undefined',
@@ -165,6 +160,35 @@ export const CASES: CallCase[] = [
     method: 'GET',
     path: '/v1/audit?targetType=token&targetId=tok_1&tokenId=tok_2&until=2026-02-01T00%3A00%3A00Z&cursor=c',
   },
+  {
+    call: 'stats.read',
+    run: (c) =>
+      c.stats.read({ webhookId: 7, since: '2026-01-31T00:00:00Z', until: '2026-02-01T00:00:00Z', step: '1h' }),
+    method: 'GET',
+    path: '/v1/stats?webhookId=7&since=2026-01-31T00%3A00%3A00Z&until=2026-02-01T00%3A00%3A00Z&step=1h',
+  },
+  { call: 'stats.read of the last hour', run: (c) => c.stats.read(), method: 'GET', path: '/v1/stats' },
+  {
+    call: 'stats.webhooks',
+    run: (c) => c.stats.webhooks({ since: '2026-01-31T00:00:00Z', until: '2026-02-01T00:00:00Z', limit: 5 }),
+    method: 'GET',
+    path: '/v1/stats/webhooks?since=2026-01-31T00%3A00%3A00Z&until=2026-02-01T00%3A00%3A00Z&limit=5',
+  },
+  {
+    call: 'ownTokens.create',
+    run: (c) => c.ownTokens.create({ name: 'support', scopes: ['read'] }),
+    method: 'POST',
+    path: '/v1/tokens',
+    body: { name: 'support', scopes: ['read'] },
+  },
+  {
+    call: 'ownTokens.list',
+    run: (c) => c.ownTokens.list({ limit: 9, cursor: 'c' }),
+    method: 'GET',
+    path: '/v1/tokens?limit=9&cursor=c',
+  },
+  { call: 'me', run: (c) => c.me(), method: 'GET', path: '/v1/me' },
+  { call: 'diagnosis', run: (c) => c.diagnosis(), method: 'GET', path: '/v1/diagnosis' },
   { call: 'health', run: (c) => c.health(), method: 'GET', path: '/healthz' },
   { call: 'ready', run: (c) => c.ready(), method: 'GET', path: '/readyz' },
 ];
@@ -179,4 +203,5 @@ export const DELETIONS = [
 export const MANY = [
   { call: 'events.publishBatch', method: 'POST', path: '/v1/events/batch' },
   { call: 'events.publishStream', method: 'POST', path: '/v1/events/batch' },
+  { call: 'stream', method: 'GET', path: '/v1/stream?webhookId=7&only=attempt' },
 ];

@@ -62,7 +62,7 @@ export const makeEvent = (accountId: number, values: Partial<AcceptEvent> = {}):
   };
 };
 
-/** A failed first attempt that is tried again; override what the test is about. */
+/** A failed first attempt that is tried again; override what the test is about. Statistics alone look at its account. */
 export const makeRecord = (
   ids: { deliveryId: string; webhookId: number },
   values: Partial<AttemptRecord> = {},
@@ -72,12 +72,14 @@ export const makeRecord = (
   return {
     id: newId(),
     ...ids,
+    accountId: 1,
     shard: 0,
     eventId: newId(),
     number: 1,
     manualRetryId: null,
     startedAt,
     durationMs: 12,
+    timings: { dnsMs: null, connectMs: 1, tlsMs: null, firstByteMs: 11 },
     succeeded,
     error: succeeded ? null : { code: 'http_status', message: 'The receiver answered 500.' },
     request: '{"method":"POST","url":"http://127.0.0.1:9/","headers":{},"bodyBytes":2,"body":"{}"}',

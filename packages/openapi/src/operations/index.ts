@@ -4,7 +4,10 @@ import { auditOperations } from './audit-operations.ts';
 import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
+import { noticeOperations } from './notice-operations.ts';
 import { replayOperations } from './replay-operations.ts';
+import { statsOperations } from './stats-operations.ts';
+import { tokenOperations } from './token-operations.ts';
 import { webhookOperations } from './webhook-operations.ts';
 
 /**
@@ -17,7 +20,10 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...webhookOperations(formats),
   ...deliveryOperations,
   ...replayOperations,
+  ...statsOperations,
+  ...noticeOperations,
   ...accountOperations,
+  ...tokenOperations,
   ...auditOperations,
   ...healthOperations,
 ];
