@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createPosthornClient } from '@posthorn/client';
 import type { Page } from 'playwright-core';
 import { type Filled, fillConsole } from '../testing/console/fill-console.ts';
-import { type ConsoleSystem, openPath, settled, signIn, startConsole } from '../testing/console/start-console.ts';
+import { type ConsoleSystem, openPath, settled, signIn, startConsole, untilRows } from '../testing/console/start-console.ts';
 import { takeScreenshot } from '../testing/console/take-screenshot.ts';
 
 let system: ConsoleSystem;
@@ -23,7 +23,7 @@ const rows = (table: string) => page.getByRole('table', { name: table }).locator
 test('an event is found by a value in its data, and says which webhooks matched, which not, and why', async () => {
   await openPath(page, '/events');
   await page.getByLabel('Value in the data').fill('Customer 7');
-  await page.waitForFunction("document.querySelectorAll('table[aria-label=Events] tbody tr').length === 1");
+  await untilRows(page, 'Events', 1);
   await page.getByRole('link', { name: 'order.created' }).click();
   await page.getByRole('heading', { name: 'order.created', level: 1 }).waitFor();
   await settled(page);
@@ -78,7 +78,7 @@ test('deliveries are filtered by status and webhook', async () => {
   await openPath(page, '/deliveries');
   await button('Any status Status').or(page.getByLabel('Status')).first().click();
   await page.getByRole('option', { name: 'Held' }).click();
-  await page.waitForFunction("document.querySelectorAll('table[aria-label=Deliveries] tbody tr').length === 3");
+  await untilRows(page, 'Deliveries', 4);
   expect(page.url()).toContain('status=held');
 });
 

@@ -79,7 +79,7 @@ const DeliveryPage = () => {
   const api = useApi();
   const id = useParams()['id'] ?? '';
   return (
-    <QueryView queryKey={['delivery', id]} read={(signal) => api.delivery(id, signal)} label="delivery" lines={10}>
+    <QueryView queryKey={['delivery', id]} read={(signal) => api.delivery(id, signal)} label="delivery" pageTitle="Delivery" lines={10}>
       {(delivery) => <DeliveryContent delivery={delivery} />}
     </QueryView>
   );

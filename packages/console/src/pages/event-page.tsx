@@ -88,7 +88,7 @@ const EventPage = () => {
   const api = useApi();
   const id = useParams()['id'] ?? '';
   return (
-    <QueryView queryKey={['event', id]} read={(signal) => api.event(id, signal)} label="event" lines={10}>
+    <QueryView queryKey={['event', id]} read={(signal) => api.event(id, signal)} label="event" pageTitle="Event" lines={10}>
       {(event) => <EventContent event={event} />}
     </QueryView>
   );

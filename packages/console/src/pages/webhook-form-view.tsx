@@ -72,10 +72,12 @@ export const WebhookFormView = ({ initial, isNew, submitLabel, onSubmit }: Webho
     );
   };
 
+  // What is wrong must be seen.
+  const isWrongInside = DELIVERY_FIELDS.some(({ name }) => errors.byField[name] !== undefined);
   return (
     <form className="card form" noValidate onSubmit={(event) => void submit(event)}>
       {MAIN_FIELDS.map(show)}
-      <details className="form-more" open={!isNew}>
+      <details className="form-more" open={!isNew || isWrongInside}>
         <summary>How it is delivered</summary>
         <div className="form">{DELIVERY_FIELDS.map(show)}</div>
       </details>

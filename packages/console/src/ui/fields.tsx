@@ -38,7 +38,7 @@ export interface TextFieldProps extends FieldProps {
 }
 
 /** Errors stand under the field at once and are read out with it; the browser's own checks stay out of it. */
-export const TextField = ({ label, hint, errors = [], rows = 1, isMono = false, placeholder, type = 'text', ...rest }: TextFieldProps) => (
+export const TextField = ({ label, hint, errors = [], rows = 1, isMono = false, placeholder = '', type = 'text', ...rest }: TextFieldProps) => (
   <AriaTextField {...rest} type={type as 'text'} className="field" isInvalid={errors.length > 0} validationBehavior="aria">
     <Label>{label}</Label>
     {rows > 1 ? (

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { untilTrue } from './start-console.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -14,7 +15,7 @@ interface AxeResult {
  */
 export const findViolations = async (page: Page): Promise<string[]> => {
   // Things that move have another contrast on their way.
-  await page.waitForFunction("document.getAnimations().every(({ playState }) => playState !== 'running')");
+  await untilTrue(page, 'nothing moves', "document.getAnimations().every(({ playState }) => playState !== 'running')");
   await page.evaluate(`if (globalThis.axe === undefined) { ${AXE} }`);
   const { violations } = await page.evaluate<AxeResult>("axe.run(document, { resultTypes: ['violations'] })");
   return violations.flatMap(({ id, help, nodes }) =>

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPosthornClient, type PosthornClient } from '@posthorn/client';
-import { createTestDatabase, type Receiver, startReceiver, startServiceProcess } from '@posthorn/testing';
+import { createTestDatabase, type Receiver, startReceiver, startServiceProcess, waitUntil } from '@posthorn/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Watch, watchPage } from './watch-page.ts';
 
@@ -109,5 +109,16 @@ export const openPath = async (page: Page, path: string): Promise<void> => {
 /** Resolves when the page has its title and nothing on it is still loading. */
 export const settled = async (page: Page): Promise<void> => {
   await page.locator('main h1').waitFor();
-  await page.waitForFunction("document.querySelector('[aria-busy=true]') === null");
+  await untilTrue(page, 'nothing is loading', "document.querySelector('[aria-busy=true]') === null");
 };
+
+/**
+ * Waits until an expression is true in the page. Asked from here again and again: what Playwright would leave in the page to
+ * watch is text that is made a script of, which the content security policy refuses.
+ */
+export const untilTrue = (page: Page, what: string, expression: string): Promise<boolean> =>
+  waitUntil(what, () => page.evaluate<boolean>(expression), { timeoutMs: PATIENCE_MS });
+
+/** Resolves when the table has so many rows. */
+export const untilRows = (page: Page, table: string, count: number): Promise<boolean> =>
+  untilTrue(page, `${table} has ${count} rows`, `document.querySelectorAll('table[aria-label="${table}"] tbody tr').length === ${count}`);
