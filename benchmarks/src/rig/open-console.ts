@@ -46,7 +46,10 @@ export const openConsole = (rig: Rig, fill: FillSize): Promise<OpenedConsole> =>
     rig.keep({ stop: posthorn.remove });
     const stored = await readStored(posthorn);
     const { port } = await posthorn.start('api');
-    const browser = await chromium.launch({ executablePath: rig.chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+    const browser = await chromium.launch({
+      executablePath: rig.chromium,
+      args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    });
     rig.keep({ stop: () => browser.close() });
     const context = await browser.newContext({ baseURL: `http://127.0.0.1:${port}` });
     const page = await context.newPage();

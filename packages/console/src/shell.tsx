@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { LiveBadge } from './live/live.tsx';
 import { useOnline } from './live/use-online.ts';
@@ -45,7 +45,8 @@ const SessionPanel = () => {
     <div className="session-panel">
       <ThemeSwitch />
       <p className="muted">
-        Signed in {isAdmin ? 'as admin' : `with the token ${token?.name ?? ''} (${token?.scopes.join(', ') ?? ''})`}. Posthorn {version}
+        Signed in {isAdmin ? 'as admin' : `with the token ${token?.name ?? ''} (${token?.scopes.join(', ') ?? ''})`}.
+        Posthorn {version}
       </p>
       <Button onPress={() => void signOut()}>Sign out</Button>
     </div>
@@ -54,10 +55,11 @@ const SessionPanel = () => {
 
 /** What stands around every page. */
 export const Shell = ({ children }: { children: ReactNode }) => {
-  const [isMenuOpen, setMenuOpen] = useState(false);
   const [location] = useLocation();
+  // It is open on one page: whoever goes to another one has chosen.
+  const [menuOpenAt, setMenuOpenAt] = useState<string | null>(null);
+  const isMenuOpen = menuOpenAt === location;
   const isOnline = useOnline();
-  useEffect(() => setMenuOpen(false), [location]);
   return (
     <div className="shell">
       <a className="skip-link" href="#content">
@@ -68,7 +70,7 @@ export const Shell = ({ children }: { children: ReactNode }) => {
         <AccountSwitch />
         <LiveBadge />
         <span className="menu-button">
-          <Button aria-expanded={isMenuOpen} aria-controls="side-bar" onPress={() => setMenuOpen(!isMenuOpen)}>
+          <Button aria-expanded={isMenuOpen} aria-controls="side-bar" onPress={() => setMenuOpenAt(isMenuOpen ? null : location)}>
             Menu
           </Button>
         </span>

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createPosthornClient } from '@posthorn/client';
 import type { Page } from 'playwright-core';
 import { type Filled, fillConsole } from '../testing/console/fill-console.ts';
-import { type ConsoleSystem, openPath, settled, signIn, startConsole, untilRows } from '../testing/console/start-console.ts';
+import {
+  type ConsoleSystem,
+  openPath,
+  settled,
+  signIn,
+  startConsole,
+  untilRows,
+} from '../testing/console/start-console.ts';
 import { takeScreenshot } from '../testing/console/take-screenshot.ts';
 
 let system: ConsoleSystem;
@@ -58,7 +65,7 @@ test('a delivery shows its attempts with request, answer and timings; it is copi
   const copied = await page.evaluate<string>('navigator.clipboard.readText()');
   expect(copied).toMatch(/^curl -sS -i -X POST http:\/\/127\.0\.0\.1:\d+\/shop/);
   expect(copied).toContain('Customer 1');
-  expect(copied).not.toContain('north\'');
+  expect(copied).not.toContain("north'");
   await button('Retry now').click();
   await page.getByText('Manual retry', { exact: true }).waitFor();
 });
@@ -107,7 +114,11 @@ test('an edit sends what was changed alone, and stopping asks first', async () =
   await page.getByLabel('Name', { exact: true }).fill('Orders to both shops');
   await button('Save changes').click();
   await page.getByRole('heading', { name: 'Orders to both shops', level: 1 }).waitFor();
-  const { items } = await system.client.audit.list({ targetType: 'webhook', targetId: String(filled.healthy.id), action: 'webhook.update' });
+  const { items } = await system.client.audit.list({
+    targetType: 'webhook',
+    targetId: String(filled.healthy.id),
+    action: 'webhook.update',
+  });
   expect(items[0]?.changed).toEqual(['name']);
   await button('Stop').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
@@ -141,7 +152,10 @@ test('an admin chooses an account, works in it, and switches to another', async 
   await adminPage.getByRole('link', { name: 'Webhooks', exact: true }).click();
   await adminPage.getByText('There is no webhook yet.', { exact: false }).waitFor();
   await adminPage.getByRole('button', { name: /Switch account/ }).click();
-  await adminPage.getByRole('dialog').getByRole('button', { name: /default/i }).click();
+  await adminPage
+    .getByRole('dialog')
+    .getByRole('button', { name: /default/i })
+    .click();
   await adminPage.getByRole('link', { name: 'Orders to both shops' }).waitFor();
   expect(other.name).toBe('Second account');
   await adminPage.context().close();

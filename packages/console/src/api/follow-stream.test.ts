@@ -18,7 +18,8 @@ const streamOf = (...chunks: string[]): Response => {
   );
 };
 
-const skipped = (attempts: number, id: string): string => `id: ${id}\nevent: skipped\ndata: {"attempts":${attempts}}\n\n`;
+const skipped = (attempts: number, id: string): string =>
+  `id: ${id}\nevent: skipped\ndata: {"attempts":${attempts}}\n\n`;
 
 /** Follows a stream whose connections end as listed; the last one stays until it is over. */
 const follow = async (connections: (() => Response)[]) => {

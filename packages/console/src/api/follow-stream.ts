@@ -30,7 +30,11 @@ const toItem = (event: string | undefined, data: string): StreamItem | null =>
   event !== undefined && TYPES.has(event) ? ({ type: event, data: JSON.parse(data) } as StreamItem) : null;
 
 /** Reads one connection to its end. @returns the last id that it had. */
-const readConnection = async (body: ReadableStream<Uint8Array>, cursor: string | null, options: FollowOptions): Promise<string | null> => {
+const readConnection = async (
+  body: ReadableStream<Uint8Array>,
+  cursor: string | null,
+  options: FollowOptions,
+): Promise<string | null> => {
   let last = cursor;
   const parser = createParser({
     onEvent: ({ id, event, data }) => {

@@ -18,7 +18,10 @@ export class ApiProblem extends Error {
   /** `X-Request-Id` of the answer: the request log of the server has it, too. */
   readonly requestId: string | null;
 
-  constructor(problem: Pick<ProblemDocument, 'status' | 'title' | 'detail'> & Partial<ProblemDocument>, requestId: string | null) {
+  constructor(
+    problem: Pick<ProblemDocument, 'status' | 'title' | 'detail'> & Partial<ProblemDocument>,
+    requestId: string | null,
+  ) {
     super(problem.detail);
     this.name = 'ApiProblem';
     this.status = problem.status;

@@ -12,7 +12,7 @@ const sendWith = (answer: () => Response, accountId: number | null = null) => {
   const seen: Seen[] = [];
   let signedOut = 0;
   const fetch = async (address: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    seen.push({ address: String(address), init });
+    seen.push({ address: address instanceof Request ? address.url : address.toString(), init });
     return answer();
   };
   const send = createSend({ fetch, accountId, onSignedOut: () => (signedOut += 1) });
@@ -20,10 +20,13 @@ const sendWith = (answer: () => Response, accountId: number | null = null) => {
 };
 
 const problem = (status: number): Response =>
-  new Response(JSON.stringify({ type: 't', title: 'Not there', status, code: 'not_found', detail: 'There is no webhook 7.' }), {
-    status,
-    headers: { 'x-request-id': 'req-1' },
-  });
+  new Response(
+    JSON.stringify({ type: 't', title: 'Not there', status, code: 'not_found', detail: 'There is no webhook 7.' }),
+    {
+      status,
+      headers: { 'x-request-id': 'req-1' },
+    },
+  );
 
 describe('a request of the console', () => {
   test('carries the header that no form can send, and the account that was chosen', async () => {
@@ -51,13 +54,22 @@ describe('a request of the console', () => {
     const { send, signedOut } = sendWith(() => problem(404));
     const error = await send({ path: '/v1/webhooks/7' }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiProblem);
-    expect(error).toMatchObject({ status: 404, title: 'Not there', message: 'There is no webhook 7.', requestId: 'req-1' });
+    expect(error).toMatchObject({
+      status: 404,
+      title: 'Not there',
+      message: 'There is no webhook 7.',
+      requestId: 'req-1',
+    });
     expect(signedOut()).toBe(0);
   });
 
   test('that is answered by something else, such as a proxy, is a problem as well', async () => {
     const { send } = sendWith(() => new Response('<html>', { status: 502, statusText: 'Bad Gateway' }));
-    await expect(send({ path: '/v1/me' })).rejects.toMatchObject({ status: 502, message: 'Bad Gateway', requestId: null });
+    await expect(send({ path: '/v1/me' })).rejects.toMatchObject({
+      status: 502,
+      message: 'Bad Gateway',
+      requestId: null,
+    });
   });
 
   test('answered with 401 ends the session', async () => {

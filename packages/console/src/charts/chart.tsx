@@ -51,8 +51,11 @@ const Chart = ({ kind, points }: ChartProps) => {
   const drawn = useRef<DrawnChart | null>(null);
   const latest = useRef(points);
   const [pointed, setPointed] = useState<StatsPoint | null>(null);
-  latest.current = points;
 
+  useEffect(() => {
+    latest.current = points;
+    drawn.current?.update(points);
+  }, [points]);
   useEffect(() => {
     if (holder.current === null) return undefined;
     const chart = drawChart(holder.current, { kind, points: latest.current, onPoint: setPointed });
@@ -62,7 +65,6 @@ const Chart = ({ kind, points }: ChartProps) => {
       chart.remove();
     };
   }, [kind]);
-  useEffect(() => drawn.current?.update(points), [points]);
 
   return (
     <figure className="chart">

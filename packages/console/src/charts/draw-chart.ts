@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import type { StatsPoint } from '../api/types.ts';
+import { formatTick } from '../format/moments.ts';
 import type { ChartKind } from './series.ts';
 
 const HEIGHT = 180;
@@ -14,8 +15,20 @@ const colourOf = (holder: HTMLElement, name: string): string => {
   return color;
 };
 
+/** Places of values that stand between gaps. */
+const findLonely = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from(values).flatMap((value, at) =>
+    value !== null && value !== undefined && (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null
+      ? [at]
+      : [],
+  );
+
 const optionsOf = (holder: HTMLElement, kind: ChartKind): uPlot.Options => {
-  const axis = { stroke: colourOf(holder, 'muted'), grid: { stroke: colourOf(holder, 'line'), width: 1 }, ticks: { show: false } };
+  const axis = {
+    stroke: colourOf(holder, 'muted'),
+    grid: { stroke: colourOf(holder, 'line'), width: 1 },
+    ticks: { show: false },
+  };
   return {
     width: Math.max(200, holder.clientWidth),
     height: HEIGHT,
@@ -23,7 +36,7 @@ const optionsOf = (holder: HTMLElement, kind: ChartKind): uPlot.Options => {
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [
-      { ...axis, space: 70 },
+      { ...axis, space: 60, values: (_chart, splits, _axis, _space, incr) => splits.map((at) => formatTick(at, incr)) },
       { ...axis, size: 56, values: (_chart, splits) => splits.map((value) => kind.format(value)) },
     ],
     series: [
@@ -32,7 +45,8 @@ const optionsOf = (holder: HTMLElement, kind: ChartKind): uPlot.Options => {
         label,
         stroke: colourOf(holder, `chart-${colour}`),
         width: 1.5,
-        points: { show: false },
+        // A value without neighbours has no line: it is a dot.
+        points: { show: true, size: 4, filter: (chart: uPlot, at: number) => findLonely(chart.data[at] ?? []) },
         spanGaps: false,
       })),
     ],
@@ -62,7 +76,9 @@ export const drawChart = (holder: HTMLElement, { kind, points, onPoint }: DrawOp
   const make = (): uPlot => {
     const options = optionsOf(holder, kind);
     const hooks = {
-      setCursor: [({ cursor }: uPlot) => onPoint((typeof cursor.idx === 'number' ? shown[cursor.idx] : undefined) ?? null)],
+      setCursor: [
+        ({ cursor }: uPlot) => onPoint((typeof cursor.idx === 'number' ? shown[cursor.idx] : undefined) ?? null),
+      ],
     };
     return new uPlot({ ...options, hooks }, dataOf(kind, shown), holder);
   };

@@ -11,7 +11,13 @@ export interface SentRequest {
 }
 
 /** Made by curl itself; a length from another body would break the request. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['content-length', 'host', 'connection', 'accept-encoding', 'transfer-encoding']);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'content-length',
+  'host',
+  'connection',
+  'accept-encoding',
+  'transfer-encoding',
+]);
 
 /** The request as a curl command to paste into a shell. */
 export const toCurl = ({ method, url, headers, body }: SentRequest): string => {

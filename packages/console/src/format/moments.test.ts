@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatAbsolute, formatRelative, momentOfInput } from './moments.ts';
+import { formatAbsolute, formatRelative, formatTick, momentOfInput } from './moments.ts';
 
 const NOW = Date.parse('2026-01-31T08:30:00Z');
 const after = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
@@ -17,6 +17,11 @@ test.each([
 test('the exact moment is in the time of the place, and sorts as text', () => {
   const at = new Date(2026, 0, 5, 7, 8, 9);
   expect(formatAbsolute(at.toISOString())).toBe('2026-01-05 07:08:09');
+});
+
+test('marks of an axis are times of day, or days where they are days apart', () => {
+  const seconds = new Date(2026, 0, 5, 7, 8).getTime() / 1000;
+  expect([formatTick(seconds, 900), formatTick(seconds, 86_400)]).toEqual(['07:08', '01-05']);
 });
 
 test('a field of date and time becomes a moment; what is none becomes nothing', () => {

@@ -24,6 +24,13 @@ export const formatAbsolute = (iso: string): string => {
   return `${day} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
 };
 
+/** A mark of an axis of time, in seconds: `08:30`, or `01-31` where marks are days apart. */
+export const formatTick = (seconds: number, stepSeconds: number): string => {
+  const at = new Date(seconds * 1000);
+  if (stepSeconds >= 86_400) return `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+  return `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+};
+
 /** What a field of date and time holds (`2026-01-31T08:30`, local time) as a moment; null when it is empty or no moment. */
 export const momentOfInput = (text: string): string | null => {
   const at = text === '' ? Number.NaN : new Date(text).getTime();

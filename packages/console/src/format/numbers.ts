@@ -4,7 +4,8 @@ const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFraction
 export const formatCount = (count: number): string => whole.format(count);
 
 /** For axes and tiles: 12,345 becomes 12.3K. */
-export const formatShort = (count: number): string => (Math.abs(count) < 10_000 ? whole.format(count) : short.format(count));
+export const formatShort = (count: number): string =>
+  Math.abs(count) < 10_000 ? whole.format(count) : short.format(count);
 
 /** The share as a percentage; more digits near 100 %, where they tell something. A dash when there is nothing to divide. */
 export const formatShare = (part: number, all: number): string => {
@@ -45,4 +46,5 @@ export const formatSeconds = (seconds: number): string => {
   return parts.join(' ');
 };
 
-export const formatBytes = (bytes: number): string => (bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KiB`);
+export const formatBytes = (bytes: number): string =>
+  bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KiB`;

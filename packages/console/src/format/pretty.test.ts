@@ -12,7 +12,9 @@ test('JSON is laid out as JSON.stringify would, whatever it is', () => {
 });
 
 test('numbers stay as they were written', () => {
-  expect(prettyJson('{"id":12345678901234567890,"rate":1.10}')).toBe('{\n  "id": 12345678901234567890,\n  "rate": 1.10\n}');
+  expect(prettyJson('{"id":12345678901234567890,"rate":1.10}')).toBe(
+    '{\n  "id": 12345678901234567890,\n  "rate": 1.10\n}',
+  );
 });
 
 test('what is no JSON comes back unchanged', () => {

@@ -2,7 +2,11 @@ import type { ReplayView } from '../api/types.ts';
 import { formatCount } from './numbers.ts';
 
 /** Percent that is over; null until its deliveries are counted. */
-export const replayPercent = ({ total, done, finished }: Pick<ReplayView, 'total' | 'done' | 'finished'>): number | null => {
+export const replayPercent = ({
+  total,
+  done,
+  finished,
+}: Pick<ReplayView, 'total' | 'done' | 'finished'>): number | null => {
   if (finished !== null || total === 0) return 100;
   return total === null ? null : Math.min(100, (done / total) * 100);
 };

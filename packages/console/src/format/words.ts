@@ -13,7 +13,11 @@ export interface Wording {
 export const WEBHOOK_WORDS: Readonly<Record<WebhookState, Wording>> = {
   Active: { tone: 'good', label: 'Active', meaning: 'Deliveries are sent.' },
   Stopped: { tone: 'quiet', label: 'Stopped', meaning: 'Switched off; deliveries are held.' },
-  TooManyErrors: { tone: 'bad', label: 'Too many errors', meaning: 'Switched off because it kept failing; deliveries are held.' },
+  TooManyErrors: {
+    tone: 'bad',
+    label: 'Too many errors',
+    meaning: 'Switched off because it kept failing; deliveries are held.',
+  },
 };
 
 export const DELIVERY_WORDS: Readonly<Record<DeliveryStatus, Wording>> = {

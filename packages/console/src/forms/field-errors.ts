@@ -23,7 +23,8 @@ export const sortErrors = (errors: readonly FieldError[], fields: readonly strin
     const parts = partsOf(path);
     const candidates = parts.map((_, count) => parts.slice(0, parts.length - count).join('.'));
     // An error of the whole (`/retry`) is shown at its first field.
-    const field = candidates.find((name) => fields.includes(name)) ?? fields.find((name) => name.startsWith(`${parts.join('.')}.`));
+    const field =
+      candidates.find((name) => fields.includes(name)) ?? fields.find((name) => name.startsWith(`${parts.join('.')}.`));
     if (field === undefined) sorted.others.push(path === '' ? message : `${path}: ${message}`);
     else (sorted.byField[field] ??= []).push(message);
   }

@@ -101,7 +101,9 @@ const parseProperties = (text: string): Record<string, unknown> | null => {
   if (text.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }
@@ -114,7 +116,9 @@ const parseProperties = (text: string): Record<string, unknown> | null => {
 export const bodyOfForm = (form: WebhookForm): FormBody => {
   const properties = parseProperties(form.properties);
   if (properties === null) {
-    return { errors: [{ path: '/properties', code: 'json', message: 'must be a JSON object, as in {"tenant": "north"}' }] };
+    return {
+      errors: [{ path: '/properties', code: 'json', message: 'must be a JSON object, as in {"tenant": "north"}' }],
+    };
   }
   const delays = listOf(form['retry.delaysSeconds']);
   const jitter = optionalNumber(form['retry.jitter']);
@@ -143,7 +147,10 @@ export const bodyOfForm = (form: WebhookForm): FormBody => {
 };
 
 /** Body of `POST /v1/webhooks`: an empty secret is made by the server. */
-export const createBodyOf = (form: WebhookForm, body: Omit<CreateWebhookBody, 'format' | 'secret'>): CreateWebhookBody => ({
+export const createBodyOf = (
+  form: WebhookForm,
+  body: Omit<CreateWebhookBody, 'format' | 'secret'>,
+): CreateWebhookBody => ({
   ...body,
   format: form.format,
   ...(form.secret === '' ? {} : { secret: form.secret }),
@@ -155,5 +162,7 @@ export const patchBodyOf = (
   after: Omit<CreateWebhookBody, 'format' | 'secret'>,
 ): PatchWebhookBody =>
   Object.fromEntries(
-    Object.entries(after).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key as keyof typeof before])),
+    Object.entries(after).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key as keyof typeof before]),
+    ),
   ) as PatchWebhookBody;

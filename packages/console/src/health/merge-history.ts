@@ -29,7 +29,11 @@ const ofAudit = ({ id, at, action, actor, changed }: AuditEntryView): HistoryEnt
 });
 
 const ofNotice = ({ id, created, kind, recipient, sent, status, lastError }: NoticeView): HistoryEntry => {
-  const mail = { sent: `e-mail sent to ${recipient}`, owed: `e-mail to ${recipient} is owed`, given_up: `e-mail to ${recipient} was given up` }[status];
+  const mail = {
+    sent: `e-mail sent to ${recipient}`,
+    owed: `e-mail to ${recipient} is owed`,
+    given_up: `e-mail to ${recipient} was given up`,
+  }[status];
   return {
     id,
     at: created,

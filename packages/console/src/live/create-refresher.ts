@@ -25,7 +25,8 @@ export const createRefresher = (queries: QueryClient, accountId: number): Refres
     if (kinds.size === 0) return;
     due = new Set();
     void queries.invalidateQueries({
-      predicate: ({ queryKey: [account, kind] }) => account === accountId && typeof kind === 'string' && kinds.has(kind),
+      predicate: ({ queryKey: [account, kind] }) =>
+        account === accountId && typeof kind === 'string' && kinds.has(kind),
     });
   }, EVERY_MS);
   return {

@@ -48,7 +48,6 @@ export const LiveProvider = ({ children }: { children: ReactNode }) => {
   useEffect(() => {
     if (accountId === null) return undefined;
     const stop = new AbortController();
-    setLive(EMPTY);
     const refresher = createRefresher(queries, accountId);
     const flush = setInterval(() => {
       const items = waiting.current.splice(0);

@@ -7,7 +7,8 @@ import { Table } from '../ui/table.tsx';
 import { HeadersView } from './headers-view.tsx';
 import { timingRows } from './timing-rows.ts';
 
-const titleOf = ({ trigger, number }: AttemptView): string => (trigger === 'manual' ? 'Manual retry' : `Attempt ${number ?? ''}`);
+const titleOf = ({ trigger, number }: AttemptView): string =>
+  trigger === 'manual' ? 'Manual retry' : `Attempt ${number ?? ''}`;
 
 const Timings = ({ timings }: { timings: AttemptTimings }) => (
   <Table
@@ -36,7 +37,9 @@ const RequestView = ({ request }: { request: AttemptView['request'] }) => (
     </h3>
     <HeadersView headers={request.headers} label="Headers of the request" />
     {request.body === null ? (
-      <p className="muted">{formatBytes(request.bodyBytes)}. The body of an attempt that succeeded is not kept: the event tells it.</p>
+      <p className="muted">
+        {formatBytes(request.bodyBytes)}. The body of an attempt that succeeded is not kept: the event tells it.
+      </p>
     ) : (
       <Code text={prettyValue(request.body)} label="Body of the request" />
     )}
@@ -70,7 +73,8 @@ export const AttemptCard = ({ attempt, isOpen }: { attempt: AttemptView; isOpen:
   return (
     <li data-tone={outcome === 'succeeded' ? 'good' : 'bad'}>
       <div className="row">
-        <span className="timeline-title">{titleOf(attempt)}</span> <OutcomeBadge outcome={outcome} /> <Moment at={startedAt} />
+        <span className="timeline-title">{titleOf(attempt)}</span> <OutcomeBadge outcome={outcome} />{' '}
+        <Moment at={startedAt} />
         <span className="muted">{formatMs(durationMs)}</span>
         {response !== null && <code>{response.status}</code>}
       </div>

@@ -62,7 +62,12 @@ const AuditPage = () => {
     <Page title="Audit log" subtitle="Who changed what, when and from where. Values are not kept.">
       <search className="filters">
         <Select label="What" value={filters.action} choices={CHOICES} onChange={(action) => change({ action })} />
-        <TextField label="Id of the thing" isMono value={filters.targetId} onChange={(targetId) => change({ targetId })} />
+        <TextField
+          label="Id of the thing"
+          isMono
+          value={filters.targetId}
+          onChange={(targetId) => change({ targetId })}
+        />
         <TextField label="From" type="datetime-local" value={filters.since} onChange={(since) => change({ since })} />
         <TextField label="Before" type="datetime-local" value={filters.until} onChange={(until) => change({ until })} />
       </search>

@@ -20,10 +20,25 @@ const DeliveriesPage = () => {
     <Page title="Deliveries">
       <search className="filters">
         <DeliveryFilters values={filters} onChange={change} />
-        <TextField label="Webhook id" value={filters.webhookId} isMono onChange={(webhookId) => change({ webhookId })} />
+        <TextField
+          label="Webhook id"
+          value={filters.webhookId}
+          isMono
+          onChange={(webhookId) => change({ webhookId })}
+        />
         <TextField label="Event id" value={filters.eventId} isMono onChange={(eventId) => change({ eventId })} />
-        <TextField label="Accepted from" type="datetime-local" value={filters.since} onChange={(since) => change({ since })} />
-        <TextField label="Accepted before" type="datetime-local" value={filters.until} onChange={(until) => change({ until })} />
+        <TextField
+          label="Accepted from"
+          type="datetime-local"
+          value={filters.since}
+          onChange={(since) => change({ since })}
+        />
+        <TextField
+          label="Accepted before"
+          type="datetime-local"
+          value={filters.until}
+          onChange={(until) => change({ until })}
+        />
       </search>
       <PagedTable
         label="Deliveries"

@@ -54,7 +54,12 @@ const DeliveryContent = ({ delivery }: { delivery: DeliveryView }) => (
         facts={[
           ['Status', DELIVERY_WORDS[delivery.status].meaning],
           ['Event', <Id key="event" id={delivery.eventId} to={`/events/${delivery.eventId}`} />],
-          ['Event type', <span key="type" className="mono">{delivery.eventType}</span>],
+          [
+            'Event type',
+            <span key="type" className="mono">
+              {delivery.eventType}
+            </span>,
+          ],
           ['Webhook', <Id key="webhook" id={delivery.webhookId} to={`/webhooks/${delivery.webhookId}`} />],
           ['Accepted', <Moment key="accepted" at={delivery.createdAt} />],
           ['Next attempt', <Moment key="next" at={delivery.nextAttemptAt} />],
@@ -79,7 +84,13 @@ const DeliveryPage = () => {
   const api = useApi();
   const id = useParams()['id'] ?? '';
   return (
-    <QueryView queryKey={['delivery', id]} read={(signal) => api.delivery(id, signal)} label="delivery" pageTitle="Delivery" lines={10}>
+    <QueryView
+      queryKey={['delivery', id]}
+      read={(signal) => api.delivery(id, signal)}
+      label="delivery"
+      pageTitle="Delivery"
+      lines={10}
+    >
       {(delivery) => <DeliveryContent delivery={delivery} />}
     </QueryView>
   );

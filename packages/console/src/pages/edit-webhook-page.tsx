@@ -36,7 +36,12 @@ const EditWebhookPage = () => {
   const id = Number(useParams()['id']);
   return (
     <Page title={`Edit webhook ${id}`}>
-      <QueryView queryKey={['webhook-to-edit', id]} read={(signal) => api.webhook(id, signal)} label="webhook" lines={12}>
+      <QueryView
+        queryKey={['webhook-to-edit', id]}
+        read={(signal) => api.webhook(id, signal)}
+        label="webhook"
+        lines={12}
+      >
         {(webhook) => <EditForm key={webhook.updated} webhook={webhook} />}
       </QueryView>
     </Page>

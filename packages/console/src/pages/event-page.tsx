@@ -23,11 +23,7 @@ const DeliveryOfMatch = ({ match: { deliveryId, deliveryStatus } }: { match: Eve
   );
 
 const WebhookOfMatch = ({ webhookId, name }: EventMatch) =>
-  name === null ? (
-    <Id id={webhookId} />
-  ) : (
-    <Link href={`/webhooks/${webhookId}`}>{name || `Webhook ${webhookId}`}</Link>
-  );
+  name === null ? <Id id={webhookId} /> : <Link href={`/webhooks/${webhookId}`}>{name || `Webhook ${webhookId}`}</Link>;
 
 /** Which webhooks it reached, which not, and why. */
 const Matches = ({ eventId }: { eventId: string }) => {
@@ -88,7 +84,13 @@ const EventPage = () => {
   const api = useApi();
   const id = useParams()['id'] ?? '';
   return (
-    <QueryView queryKey={['event', id]} read={(signal) => api.event(id, signal)} label="event" pageTitle="Event" lines={10}>
+    <QueryView
+      queryKey={['event', id]}
+      read={(signal) => api.event(id, signal)}
+      label="event"
+      pageTitle="Event"
+      lines={10}
+    >
       {(event) => <EventContent event={event} />}
     </QueryView>
   );

@@ -49,15 +49,31 @@ const EventsPage = () => {
           value={filters.data}
           onChange={(data) => change({ data })}
         />
-        <TextField label="Type or pattern" hint="As in contact.*" isMono value={filters.type} onChange={(type) => change({ type })} />
+        <TextField
+          label="Type or pattern"
+          hint="As in contact.*"
+          isMono
+          value={filters.type}
+          onChange={(type) => change({ type })}
+        />
         <TextField
           label="Idempotency key"
           isMono
           value={filters.idempotencyKey}
           onChange={(idempotencyKey) => change({ idempotencyKey })}
         />
-        <TextField label="Received from" type="datetime-local" value={filters.since} onChange={(since) => change({ since })} />
-        <TextField label="Received before" type="datetime-local" value={filters.until} onChange={(until) => change({ until })} />
+        <TextField
+          label="Received from"
+          type="datetime-local"
+          value={filters.since}
+          onChange={(since) => change({ since })}
+        />
+        <TextField
+          label="Received before"
+          type="datetime-local"
+          value={filters.until}
+          onChange={(until) => change({ until })}
+        />
       </search>
       <PagedTable
         label="Events"
@@ -67,7 +83,14 @@ const EventsPage = () => {
         empty="No event is like that."
         columns={[
           { header: 'Event', cell: ({ id }) => <Id id={id} to={`/events/${id}`} /> },
-          { header: 'Type', cell: ({ id, type }) => <Link href={`/events/${id}`} className="mono">{type}</Link> },
+          {
+            header: 'Type',
+            cell: ({ id, type }) => (
+              <Link href={`/events/${id}`} className="mono">
+                {type}
+              </Link>
+            ),
+          },
           { header: 'Received', cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
           { header: 'Key', cell: ({ idempotencyKey }) => <span className="mono clip">{idempotencyKey ?? '–'}</span> },
           { header: 'Data', cell: ({ dataPreview }) => <span className="mono clip">{dataPreview}</span> },

@@ -29,10 +29,17 @@ export const FailingWebhooks = ({ range }: { range: Range }) => {
               items={items}
               keyOf={({ id }) => id}
               columns={[
-                { header: 'Webhook', cell: ({ id, name }) => <Link href={`/webhooks/${id}`}>{name || `Webhook ${id}`}</Link> },
+                {
+                  header: 'Webhook',
+                  cell: ({ id, name }) => <Link href={`/webhooks/${id}`}>{name || `Webhook ${id}`}</Link>,
+                },
                 { header: 'State', cell: ({ state }) => <WebhookBadge state={state} /> },
                 { header: 'Since', cell: ({ failingSince }) => <Moment at={failingSince} /> },
-                { header: 'Errors in a row', isNumber: true, cell: ({ consecutiveErrors }) => formatCount(consecutiveErrors) },
+                {
+                  header: 'Errors in a row',
+                  isNumber: true,
+                  cell: ({ consecutiveErrors }) => formatCount(consecutiveErrors),
+                },
               ]}
             />
           )
@@ -55,7 +62,9 @@ export const FailingWebhooks = ({ range }: { range: Range }) => {
               columns={[
                 {
                   header: 'Webhook',
-                  cell: ({ webhookId, name }) => <Link href={`/webhooks/${webhookId}`}>{name || `Webhook ${webhookId}`}</Link>,
+                  cell: ({ webhookId, name }) => (
+                    <Link href={`/webhooks/${webhookId}`}>{name || `Webhook ${webhookId}`}</Link>
+                  ),
                 },
                 { header: 'Failed', isNumber: true, cell: (item) => formatCount(item.failed) },
                 {

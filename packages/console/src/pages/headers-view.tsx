@@ -1,5 +1,11 @@
 /** Header lines as they were on the wire. */
-export const HeadersView = ({ headers, label }: { headers: Readonly<Record<string, string | string[]>>; label: string }) => {
+export const HeadersView = ({
+  headers,
+  label,
+}: {
+  headers: Readonly<Record<string, string | string[]>>;
+  label: string;
+}) => {
   const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => [name, one] as const));
   if (lines.length === 0) return <p className="muted">No headers.</p>;
   return (

@@ -21,10 +21,15 @@ export const LiveAttempts = () => {
           keyOf={({ id }) => id}
           columns={[
             { header: 'When', cell: ({ at }) => <Moment at={at} /> },
-            { header: 'Event', cell: ({ deliveryId, eventType }) => <Link href={`/deliveries/${deliveryId}`}>{eventType}</Link> },
+            {
+              header: 'Event',
+              cell: ({ deliveryId, eventType }) => <Link href={`/deliveries/${deliveryId}`}>{eventType}</Link>,
+            },
             {
               header: 'Webhook',
-              cell: ({ webhookId, webhookName }) => <Link href={`/webhooks/${webhookId}`}>{webhookName || webhookId}</Link>,
+              cell: ({ webhookId, webhookName }) => (
+                <Link href={`/webhooks/${webhookId}`}>{webhookName || webhookId}</Link>
+              ),
             },
             { header: 'Outcome', cell: ({ outcome }) => <OutcomeBadge outcome={outcome} /> },
             { header: 'Answer', cell: ({ status, errorCode }) => <code>{status ?? errorCode ?? '–'}</code> },

@@ -38,7 +38,15 @@ export const NewTokenForm = ({ onMade }: { onMade: (token: CreatedToken) => void
 
   return (
     <form className="form" noValidate onSubmit={(event) => void submit(event)}>
-      <TextField label="Name" name="name" isRequired autoFocus value={name} onChange={setName} errors={byField['name'] ?? []} />
+      <TextField
+        label="Name"
+        name="name"
+        isRequired
+        autoFocus
+        value={name}
+        onChange={setName}
+        errors={byField['name'] ?? []}
+      />
       <CheckboxGroup
         className="field"
         value={scopes}
@@ -49,7 +57,12 @@ export const NewTokenForm = ({ onMade }: { onMade: (token: CreatedToken) => void
         <Label>Scopes</Label>
         {SCOPES.map(([scope, meaning]) => (
           // A token cannot give what it does not have.
-          <Checkbox key={scope} value={scope} className="checkbox" isDisabled={!isAdmin && own?.scopes.includes(scope) !== true}>
+          <Checkbox
+            key={scope}
+            value={scope}
+            className="checkbox"
+            isDisabled={!isAdmin && own?.scopes.includes(scope) !== true}
+          >
             <span className="checkbox-box" aria-hidden="true" />
             <b>{scope}</b> <span className="muted">{meaning}</span>
           </Checkbox>

@@ -29,7 +29,12 @@ const NoticesPage = () => {
     <Page title="Notices" subtitle="E-mails about webhooks that were switched off.">
       <search className="filters">
         <Select label="Status" value={filters.status} choices={STATUSES} onChange={(status) => change({ status })} />
-        <TextField label="Webhook id" isMono value={filters.webhookId} onChange={(webhookId) => change({ webhookId })} />
+        <TextField
+          label="Webhook id"
+          isMono
+          value={filters.webhookId}
+          onChange={(webhookId) => change({ webhookId })}
+        />
       </search>
       <PagedTable
         label="Notices"
@@ -43,7 +48,11 @@ const NoticesPage = () => {
           {
             header: 'Webhook',
             cell: ({ webhookId, webhookName }) =>
-              webhookId === null ? webhookName : <Link href={`/webhooks/${webhookId}`}>{webhookName || `Webhook ${webhookId}`}</Link>,
+              webhookId === null ? (
+                webhookName
+              ) : (
+                <Link href={`/webhooks/${webhookId}`}>{webhookName || `Webhook ${webhookId}`}</Link>
+              ),
           },
           { header: 'To', cell: ({ recipient }) => recipient },
           { header: 'Status', cell: ({ status }) => <Badge wording={WORDS[status]} /> },

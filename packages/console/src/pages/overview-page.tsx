@@ -27,12 +27,18 @@ const Tiles = ({ stats: { totals, queue } }: { stats: StatsView }) => {
   return (
     <dl className="tiles">
       <Tile label="Accepted" value={formatShort(totals.accepted)} note="deliveries stored" />
-      <Tile label="Success rate" value={formatShare(totals.succeeded, attempts)} note={`of ${formatShort(attempts)} attempts`} />
+      <Tile
+        label="Success rate"
+        value={formatShare(totals.succeeded, attempts)}
+        note={`of ${formatShort(attempts)} attempts`}
+      />
       <Tile label="Retried" value={formatShort(totals.retried)} note="attempts after the first" />
       <Tile
         label="Attempt latency"
         value={latencyMs === null ? '–' : formatMs(latencyMs.p50)}
-        note={latencyMs === null ? 'nothing was answered' : `p95 ${formatMs(latencyMs.p95)}, p99 ${formatMs(latencyMs.p99)}`}
+        note={
+          latencyMs === null ? 'nothing was answered' : `p95 ${formatMs(latencyMs.p95)}, p99 ${formatMs(latencyMs.p99)}`
+        }
       />
       <Tile
         label="Queue age"
@@ -51,7 +57,9 @@ const OverviewPage = () => {
   return (
     <Page
       title="Overview"
-      actions={<Select label="Time" value={range.value} choices={RANGES} onChange={(value) => change({ range: value })} />}
+      actions={
+        <Select label="Time" value={range.value} choices={RANGES} onChange={(value) => change({ range: value })} />
+      }
     >
       <QueryView
         queryKey={['stats', 'overview', range.value]}

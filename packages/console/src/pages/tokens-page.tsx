@@ -80,8 +80,8 @@ const TokensPage = () => {
               revoked === null ? (
                 <ConfirmButton label={`Revoke ${name}`} title="Revoke this token?" onConfirm={() => revoke(id)}>
                   <p>
-                    Whoever uses <b>{name}</b> is refused at once{id === own?.id ? ', and so are you: it is the token of this session' : ''}. This
-                    cannot be undone.
+                    Whoever uses <b>{name}</b> is refused at once
+                    {id === own?.id ? ', and so are you: it is the token of this session' : ''}. This cannot be undone.
                   </p>
                 </ConfirmButton>
               ) : (

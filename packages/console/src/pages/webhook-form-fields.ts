@@ -3,7 +3,7 @@ import type { WebhookForm } from '../forms/webhook-form.ts';
 import type { Choice } from '../ui/fields.tsx';
 
 export interface FieldSpec {
-  name: keyof WebhookForm & string;
+  name: keyof WebhookForm;
   label: string;
   kind: 'text' | 'email' | 'url' | 'password' | 'select';
   hint?: string;
@@ -29,7 +29,14 @@ export const MAIN_FIELDS: readonly FieldSpec[] = [
     isRequired: true,
     hint: 'Types such as contact.created, one in a line; * stands for one segment, and alone for every type.',
   },
-  { name: 'targetUrl', label: 'Target address', kind: 'url', isMono: true, isRequired: true, hint: 'Where events are sent, as in https://crm.example.com/hooks.' },
+  {
+    name: 'targetUrl',
+    label: 'Target address',
+    kind: 'url',
+    isMono: true,
+    isRequired: true,
+    hint: 'Where events are sent, as in https://crm.example.com/hooks.',
+  },
   {
     name: 'state',
     label: 'State',
@@ -66,8 +73,22 @@ export const DELIVERY_FIELDS: readonly FieldSpec[] = [
     ],
     hint: 'Form of the callback.',
   },
-  { name: 'headers', label: 'Headers', kind: 'text', rows: 3, isMono: true, hint: 'Sent with every delivery: Name: value, one in a line.' },
-  { name: 'properties', label: 'Properties', kind: 'text', rows: 3, isMono: true, hint: 'A JSON object, sent in the body of every delivery.' },
+  {
+    name: 'headers',
+    label: 'Headers',
+    kind: 'text',
+    rows: 3,
+    isMono: true,
+    hint: 'Sent with every delivery: Name: value, one in a line.',
+  },
+  {
+    name: 'properties',
+    label: 'Properties',
+    kind: 'text',
+    rows: 3,
+    isMono: true,
+    hint: 'A JSON object, sent in the body of every delivery.',
+  },
   { name: 'timeoutMs', label: 'Timeout (ms)', kind: 'text', hint: PLATFORM },
   {
     name: 'successStatus',

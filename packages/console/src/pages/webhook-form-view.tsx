@@ -44,7 +44,12 @@ export const WebhookFormView = ({ initial, isNew, submitLabel, onSubmit }: Webho
     setErrors(NO_ERRORS);
     setProblem(null);
     if ('errors' in made) {
-      fail(new ApiProblem({ status: 422, title: 'The form is not complete', detail: 'See the fields.', errors: made.errors }, null));
+      fail(
+        new ApiProblem(
+          { status: 422, title: 'The form is not complete', detail: 'See the fields.', errors: made.errors },
+          null,
+        ),
+      );
       return;
     }
     setBusy(true);

@@ -49,7 +49,13 @@ const WebhookPage = () => {
   const api = useApi();
   const id = Number(useParams()['id']);
   return (
-    <QueryView queryKey={['webhook', id]} read={(signal) => api.webhook(id, signal)} label="webhook" pageTitle="Webhook" lines={10}>
+    <QueryView
+      queryKey={['webhook', id]}
+      read={(signal) => api.webhook(id, signal)}
+      label="webhook"
+      pageTitle="Webhook"
+      lines={10}
+    >
       {(webhook) => <WebhookContent webhook={webhook} />}
     </QueryView>
   );

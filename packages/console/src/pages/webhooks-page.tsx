@@ -36,7 +36,12 @@ const WebhooksPage = () => {
       }
     >
       <search className="filters">
-        <TextField label="Search" hint="Part of the name or the target" value={filters.search} onChange={(search) => change({ search })} />
+        <TextField
+          label="Search"
+          hint="Part of the name or the target"
+          value={filters.search}
+          onChange={(search) => change({ search })}
+        />
         <Select label="State" value={filters.state} choices={STATES} onChange={(state) => change({ state })} />
         <TextField
           label="Event"

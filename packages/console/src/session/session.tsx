@@ -11,7 +11,11 @@ const ACCOUNT_KEY = 'posthorn.account';
 
 const readChosen = (): number | null => Number(sessionStorage.getItem(ACCOUNT_KEY) ?? '') || null;
 
-export type SessionState = { status: 'loading' } | { status: 'signedOut' } | { status: 'unreachable'; error: unknown } | { status: 'signedIn'; me: MeView };
+export type SessionState =
+  | { status: 'loading' }
+  | { status: 'signedOut' }
+  | { status: 'unreachable'; error: unknown }
+  | { status: 'signedIn'; me: MeView };
 
 export interface Session {
   state: SessionState;

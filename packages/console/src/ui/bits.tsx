@@ -16,7 +16,9 @@ export const Badge = ({ wording: { tone, label, meaning } }: { wording: Wording 
 export const WebhookBadge = ({ state }: { state: WebhookState }) => <Badge wording={WEBHOOK_WORDS[state]} />;
 export const DeliveryBadge = ({ status }: { status: DeliveryStatus }) => <Badge wording={DELIVERY_WORDS[status]} />;
 export const ReplayBadge = ({ state }: { state: ReplayState }) => <Badge wording={REPLAY_WORDS[state]} />;
-export const OutcomeBadge = ({ outcome }: { outcome: 'succeeded' | 'failed' }) => <Badge wording={OUTCOME_WORDS[outcome]} />;
+export const OutcomeBadge = ({ outcome }: { outcome: 'succeeded' | 'failed' }) => (
+  <Badge wording={OUTCOME_WORDS[outcome]} />
+);
 
 /** How long ago, with the exact moment at hand. */
 export const Moment = ({ at }: { at: string | null }) => {

@@ -12,7 +12,14 @@ export interface ConfirmButtonProps extends Pick<ButtonProps, 'kind' | 'isDisabl
 }
 
 /** A button that asks first, and shows it when it could not be done. */
-export const ConfirmButton = ({ label, title, children, onConfirm, kind = 'danger', isDisabled = false }: ConfirmButtonProps) => {
+export const ConfirmButton = ({
+  label,
+  title,
+  children,
+  onConfirm,
+  kind = 'danger',
+  isDisabled = false,
+}: ConfirmButtonProps) => {
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);

@@ -38,8 +38,23 @@ export interface TextFieldProps extends FieldProps {
 }
 
 /** Errors stand under the field at once and are read out with it; the browser's own checks stay out of it. */
-export const TextField = ({ label, hint, errors = [], rows = 1, isMono = false, placeholder = '', type = 'text', ...rest }: TextFieldProps) => (
-  <AriaTextField {...rest} type={type as 'text'} className="field" isInvalid={errors.length > 0} validationBehavior="aria">
+export const TextField = ({
+  label,
+  hint,
+  errors = [],
+  rows = 1,
+  isMono = false,
+  placeholder = '',
+  type = 'text',
+  ...rest
+}: TextFieldProps) => (
+  <AriaTextField
+    {...rest}
+    type={type as 'text'}
+    className="field"
+    isInvalid={errors.length > 0}
+    validationBehavior="aria"
+  >
     <Label>{label}</Label>
     {rows > 1 ? (
       <TextArea rows={rows} className={isMono ? 'input mono' : 'input'} placeholder={placeholder} />
@@ -67,7 +82,16 @@ export interface SelectProps extends FieldProps {
 /** Keys of a list must not be empty, and "no filter" is. */
 const NOTHING = '(none)';
 
-export const Select = ({ label, name, value, onChange, hint, errors = [], choices, isDisabled = false }: SelectProps) => (
+export const Select = ({
+  label,
+  name,
+  value,
+  onChange,
+  hint,
+  errors = [],
+  choices,
+  isDisabled = false,
+}: SelectProps) => (
   <AriaSelect
     className="field"
     isDisabled={isDisabled}
@@ -91,7 +115,12 @@ export const Select = ({ label, name, value, onChange, hint, errors = [], choice
     <Popover className="popover">
       <ListBox className="list-box">
         {choices.map((choice) => (
-          <ListBoxItem key={choice.value} id={choice.value === '' ? NOTHING : choice.value} className="list-item" textValue={choice.label}>
+          <ListBoxItem
+            key={choice.value}
+            id={choice.value === '' ? NOTHING : choice.value}
+            className="list-item"
+            textValue={choice.label}
+          >
             {choice.label}
           </ListBoxItem>
         ))}

@@ -44,7 +44,11 @@ export const PagedTable = <T,>({ queryKey, read, empty, ...table }: PagedTablePr
   return (
     <div className="stack" aria-busy={list.isFetching}>
       {list.isError && <ProblemPanel error={list.error} onRetry={() => void list.refetch()} />}
-      {items.length === 0 ? <Empty>{isPartial ? 'Nothing found so far.' : empty}</Empty> : <Table {...table} items={items} />}
+      {items.length === 0 ? (
+        <Empty>{isPartial ? 'Nothing found so far.' : empty}</Empty>
+      ) : (
+        <Table {...table} items={items} />
+      )}
       <div className="row">
         {list.hasNextPage && (
           <Button isBusy={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>

@@ -19,7 +19,15 @@ export interface QueryViewProps<T> {
 }
 
 /** Something that is read, or its skeleton, or why it could not be read. What was read stays while it is read again. */
-export const QueryView = <T,>({ queryKey, read, label, lines = 4, pageTitle, refetchMs = false, children }: QueryViewProps<T>) => {
+export const QueryView = <T,>({
+  queryKey,
+  read,
+  label,
+  lines = 4,
+  pageTitle,
+  refetchMs = false,
+  children,
+}: QueryViewProps<T>) => {
   const { accountId } = useSession();
   const query = useQuery({
     queryKey: [accountId, ...queryKey],

@@ -13,7 +13,12 @@ export const ReplayBar = ({ replay }: { replay: ReplayView }) => {
   const percent = replayPercent(replay);
   return (
     <div className="replay">
-      <ProgressBar value={percent ?? 0} isIndeterminate={percent === null} valueLabel={describeProgress(replay)} className="progress">
+      <ProgressBar
+        value={percent ?? 0}
+        isIndeterminate={percent === null}
+        valueLabel={describeProgress(replay)}
+        className="progress"
+      >
         <Label className="row">
           <ReplayBadge state={replay.state} /> <span>{describeProgress(replay)}</span>
         </Label>

@@ -52,7 +52,10 @@ export const fillConsole = async ({ client, receiver }: ConsoleSystem): Promise<
   });
   for (let id = 2; id <= 12; id += 1) await client.events.publish({ type: 'order.created', data: order(id) });
   await client.events.publish({ type: 'contact.created', data: { id: 1, name: 'Ada Lovelace' } });
-  await waitUntil('the broken one is switched off', async () => (await client.webhooks.get(broken.id)).state === 'TooManyErrors');
+  await waitUntil(
+    'the broken one is switched off',
+    async () => (await client.webhooks.get(broken.id)).state === 'TooManyErrors',
+  );
   for (let id = 2; id <= 4; id += 1) await client.events.publish({ type: 'contact.created', data: { id } });
   const replay = await client.webhooks.replay(healthy.id, { status: ['succeeded'] });
   await client.replays.waitFor(replay.id, { intervalMs: 100, signal: AbortSignal.timeout(20_000) });

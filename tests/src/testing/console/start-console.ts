@@ -97,7 +97,11 @@ export const signIn = async (page: Page, token: string): Promise<void> => {
   await page.goto('/console/');
   await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Pages' }).or(page.getByRole('button', { name: 'Menu' })).first().waitFor();
+  await page
+    .getByRole('navigation', { name: 'Pages' })
+    .or(page.getByRole('button', { name: 'Menu' }))
+    .first()
+    .waitFor();
 };
 
 /** Opens a page of the console and waits until all that it reads is there. */
@@ -121,4 +125,8 @@ export const untilTrue = (page: Page, what: string, expression: string): Promise
 
 /** Resolves when the table has so many rows. */
 export const untilRows = (page: Page, table: string, count: number): Promise<boolean> =>
-  untilTrue(page, `${table} has ${count} rows`, `document.querySelectorAll('table[aria-label="${table}"] tbody tr').length === ${count}`);
+  untilTrue(
+    page,
+    `${table} has ${count} rows`,
+    `document.querySelectorAll('table[aria-label="${table}"] tbody tr').length === ${count}`,
+  );

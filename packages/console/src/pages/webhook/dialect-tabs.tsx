@@ -7,14 +7,20 @@ import { Card } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 
-const TITLES: Readonly<Record<string, string>> = { superoffice: 'SuperOffice', sonar: 'Sonar', passona: 'Passona', wooxy: 'Wooxy' };
+const TITLES: Readonly<Record<string, string>> = {
+  superoffice: 'SuperOffice',
+  sonar: 'Sonar',
+  passona: 'Passona',
+  wooxy: 'Wooxy',
+};
 
 const Look = ({ title, look }: { title: string; look: DialectView }) => {
   const text = prettyValue(look.body);
   return (
     <div className="stack">
       <p className="muted">
-        A client of {title} gets this by <code>{look.call}</code>, as {look.mediaType}. Secret and header values are redacted here.
+        A client of {title} gets this by <code>{look.call}</code>, as {look.mediaType}. Secret and header values are
+        redacted here.
       </p>
       <Code text={text} label={`The webhook in ${title}`} />
       <div className="row">
@@ -30,7 +36,11 @@ export const DialectTabs = ({ webhookId }: { webhookId: number }) => {
   const [selected, select] = useState('superoffice');
   return (
     <Card title="How this webhook looks in other systems">
-      <QueryView queryKey={['views', webhookId]} read={(signal) => api.views(webhookId, signal)} label="views of other systems">
+      <QueryView
+        queryKey={['views', webhookId]}
+        read={(signal) => api.views(webhookId, signal)}
+        label="views of other systems"
+      >
         {(views) => (
           <Tabs
             label="Systems"

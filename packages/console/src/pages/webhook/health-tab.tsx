@@ -24,7 +24,12 @@ const LastErrorView = ({ error: { at, code, message, status, body, deliveryId } 
         ['What', message],
         ['Code', <code key="code">{code}</code>],
         ['Answer', status === null ? 'none' : <code key="status">{status}</code>],
-        ['Delivery', <Link key="delivery" href={`/deliveries/${deliveryId}`} className="mono">{deliveryId}</Link>],
+        [
+          'Delivery',
+          <Link key="delivery" href={`/deliveries/${deliveryId}`} className="mono">
+            {deliveryId}
+          </Link>,
+        ],
       ]}
     />
     {body !== null && body !== '' && <Code text={prettyValue(body)} label="What the receiver answered" />}
@@ -61,7 +66,9 @@ export const HealthTab = ({ webhook }: { webhook: WebhookView }) => {
       <Episode webhook={webhook} />
       <Card
         title="Health timeline"
-        actions={<Select label="Time" value={range.value} choices={RANGES} onChange={(value) => change({ range: value })} />}
+        actions={
+          <Select label="Time" value={range.value} choices={RANGES} onChange={(value) => change({ range: value })} />
+        }
       >
         <QueryView
           queryKey={['stats', 'webhook', webhook.id, range.value]}
@@ -73,8 +80,9 @@ export const HealthTab = ({ webhook }: { webhook: WebhookView }) => {
           {({ points, totals }) => (
             <>
               <p>
-                {formatCount(totals.succeeded + totals.failed)} attempts, {formatShare(totals.succeeded, totals.succeeded + totals.failed)}{' '}
-                succeeded, {formatCount(totals.retried)} were retries.
+                {formatCount(totals.succeeded + totals.failed)} attempts,{' '}
+                {formatShare(totals.succeeded, totals.succeeded + totals.failed)} succeeded,{' '}
+                {formatCount(totals.retried)} were retries.
               </p>
               <div className="columns">
                 <LazyChart kind={HEALTH} points={points} />

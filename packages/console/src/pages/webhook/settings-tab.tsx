@@ -15,7 +15,12 @@ export const SettingsTab = ({ webhook }: { webhook: WebhookView }) => {
     <Card title="Settings">
       <Facts
         facts={[
-          ['Events', <span key="events" className="mono">{webhook.events.join(', ')}</span>],
+          [
+            'Events',
+            <span key="events" className="mono">
+              {webhook.events.join(', ')}
+            </span>,
+          ],
           ['Target', <code key="target">{webhook.targetUrl}</code>],
           ['Method', webhook.httpMethod],
           ['Format', webhook.format],
@@ -25,16 +30,31 @@ export const SettingsTab = ({ webhook }: { webhook: WebhookView }) => {
           ['Success is', orPlatform(webhook.successStatus)],
           ['Rate limit', orPlatform(rateLimit === undefined ? undefined : `${rateLimit.perSecond} a second`)],
           ['Requests at the same time', orPlatform(webhook.maxInFlight)],
-          ['Delays before retries', orPlatform(retry === undefined ? undefined : `${retry.delaysSeconds.join(', ')} s, jitter ${retry.jitter}`)],
+          [
+            'Delays before retries',
+            orPlatform(retry === undefined ? undefined : `${retry.delaysSeconds.join(', ')} s, jitter ${retry.jitter}`),
+          ],
           [
             'Switched off after',
             orPlatform(
-              tooManyErrors === undefined ? undefined : `${tooManyErrors.count} errors in a row over ${tooManyErrors.forSeconds} s`,
+              tooManyErrors === undefined
+                ? undefined
+                : `${tooManyErrors.count} errors in a row over ${tooManyErrors.forSeconds} s`,
             ),
           ],
           ['UUID', <code key="uuid">{webhook.uuid}</code>],
-          ['Made', <span key="made"><Moment at={webhook.registered} /> by {webhook.registeredBy ?? '–'}</span>],
-          ['Changed', <span key="changed"><Moment at={webhook.updated} /> by {webhook.updatedBy ?? '–'}</span>],
+          [
+            'Made',
+            <span key="made">
+              <Moment at={webhook.registered} /> by {webhook.registeredBy ?? '–'}
+            </span>,
+          ],
+          [
+            'Changed',
+            <span key="changed">
+              <Moment at={webhook.updated} /> by {webhook.updatedBy ?? '–'}
+            </span>,
+          ],
         ]}
       />
       <h3>Headers</h3>

@@ -6,7 +6,11 @@ import { Facts } from '../../ui/page.tsx';
 import { HeadersView } from '../headers-view.tsx';
 
 /** What a test sent and what came back. */
-export const TestResultView = ({ result: { outcome, error, durationMs, request, response } }: { result: TestResult }) => (
+export const TestResultView = ({
+  result: { outcome, error, durationMs, request, response },
+}: {
+  result: TestResult;
+}) => (
   <div className="stack" role="status">
     <Facts
       facts={[

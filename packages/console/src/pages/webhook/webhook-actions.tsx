@@ -11,7 +11,11 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { TestResultView } from './test-result-view.tsx';
 import { useWebhookChange } from './use-webhook-change.ts';
 
-type TestState = { status: 'none' } | { status: 'running' } | { status: 'done'; result: TestResult } | { status: 'failed'; error: unknown };
+type TestState =
+  | { status: 'none' }
+  | { status: 'running' }
+  | { status: 'done'; result: TestResult }
+  | { status: 'failed'; error: unknown };
 
 /** One attempt now, with its outcome. */
 const TestButton = ({ id }: { id: number }) => {
@@ -64,7 +68,12 @@ export const WebhookActions = ({ webhook }: { webhook: WebhookView }) => {
         Edit
       </Link>
       {webhook.state === 'Active' && (
-        <ConfirmButton label="Stop" kind="normal" title="Stop this webhook?" onConfirm={() => change({ state: 'Stopped' })}>
+        <ConfirmButton
+          label="Stop"
+          kind="normal"
+          title="Stop this webhook?"
+          onConfirm={() => change({ state: 'Stopped' })}
+        >
           <p>Nothing is sent any more. Deliveries are held until it is active again and they are replayed.</p>
         </ConfirmButton>
       )}

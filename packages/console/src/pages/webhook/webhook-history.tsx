@@ -24,7 +24,11 @@ export const WebhookHistory = ({ webhook }: { webhook: WebhookView }) => {
       <h3>What happened</h3>
       <QueryView queryKey={['history', webhook.id]} read={read} label="history">
         {(found) => {
-          const entries = mergeHistory({ ...found, webhook, states: states.filter(({ webhookId }) => webhookId === webhook.id) });
+          const entries = mergeHistory({
+            ...found,
+            webhook,
+            states: states.filter(({ webhookId }) => webhookId === webhook.id),
+          });
           if (entries.length === 0) return <Empty>Nothing yet.</Empty>;
           return (
             <ol className="timeline">

@@ -61,7 +61,9 @@ const NewReplay = ({ webhook: { id, state } }: { webhook: WebhookView }) => {
         <TextField label="Accepted from" type="datetime-local" {...field('since')} />
         <TextField label="Accepted before" type="datetime-local" {...field('until')} />
       </div>
-      {state !== 'Active' && <p className="muted">The webhook is not Active: reactivate it first, on the tab Health.</p>}
+      {state !== 'Active' && (
+        <p className="muted">The webhook is not Active: reactivate it first, on the tab Health.</p>
+      )}
       {error !== null && <ProblemPanel error={error} />}
       <div className="row">
         <Button kind="primary" onPress={() => void start()}>
