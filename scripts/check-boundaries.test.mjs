@@ -53,7 +53,10 @@ describe('what may be imported', () => {
       "import { b } from '@posthorn/testing'; import { PostalMime } from 'postal-mime';",
     ],
     ['packages/client/src/a.ts', "import type { Webhook } from '@posthorn/contracts';"],
-    ['packages/console/src/a.tsx', "import type { Webhook } from '@posthorn/contracts'; export const A = () => <p>a</p>;"],
+    [
+      'packages/console/src/a.tsx',
+      "import type { Webhook } from '@posthorn/contracts'; export const A = () => <p>a</p>;",
+    ],
     ['packages/testing/jest/set-up.mjs', "import { a } from '@posthorn/testing';"],
     ['packages/domain/src/deep/a.ts', "import { b } from '../b.ts'; import { createHmac } from 'node:crypto';"],
     ['demo/src/main.ts', "import { a } from '@posthorn/testing'; import { b } from '@posthorn/standalone';"],

@@ -43,7 +43,8 @@ const testMayImport = (from, to) => to.startsWith('packages/') || mayImport(from
 const explainDirection = ({ from, to, isTest, typeOnly }) => {
   if (to === 'packages/testing' && !isTest && !DRIVERS.includes(from)) return `only tests and the demo import ${to}`;
   if (!(isTest ? testMayImport : mayImport)(from, to)) return `${from} may not import ${to}`;
-  if (TYPES_ONLY.includes(from) && !isTest && !typeOnly) return `the ${from.split('/')[1]} takes only types from ${to}: use \`import type\``;
+  if (TYPES_ONLY.includes(from) && !isTest && !typeOnly)
+    return `the ${from.split('/')[1]} takes only types from ${to}: use \`import type\``;
   return null;
 };
 

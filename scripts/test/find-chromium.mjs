@@ -17,6 +17,8 @@ const isProgram = (file) => {
  * Playwright's own is a download that closed networks do not allow.
  */
 export const findChromium = ({ CHROMIUM, PATH = '' }) => {
-  const candidates = CHROMIUM ? [CHROMIUM] : PATH.split(delimiter).flatMap((dir) => NAMES.map((name) => join(dir, name)));
+  const candidates = CHROMIUM
+    ? [CHROMIUM]
+    : PATH.split(delimiter).flatMap((dir) => NAMES.map((name) => join(dir, name)));
   return candidates.find(isProgram) ?? null;
 };

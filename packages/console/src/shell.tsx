@@ -70,7 +70,11 @@ export const Shell = ({ children }: { children: ReactNode }) => {
         <AccountSwitch />
         <LiveBadge />
         <span className="menu-button">
-          <Button aria-expanded={isMenuOpen} aria-controls="side-bar" onPress={() => setMenuOpenAt(isMenuOpen ? null : location)}>
+          <Button
+            aria-expanded={isMenuOpen}
+            aria-controls="side-bar"
+            onPress={() => setMenuOpenAt(isMenuOpen ? null : location)}
+          >
             Menu
           </Button>
         </span>
