@@ -62,12 +62,12 @@ export const CopyButton = ({ text, label = 'Copy' }: { text: string; label?: str
     }
   };
   return (
-    <>
+    <span className="row">
       <Button onPress={() => void copy()}>{label}</Button>
       <span role="status" className="muted">
         {said}
       </span>
-    </>
+    </span>
   );
 };
 
