@@ -27,7 +27,7 @@ const common = {
 const packages = (...names) => names.map((name) => `packages/${name}`);
 const services = (...names) => names.map((name) => `services/${name}`);
 
-const pure = packages('contracts', 'domain', 'dialects', 'openapi');
+const pure = packages('console', 'contracts', 'domain', 'dialects', 'openapi');
 const parts = [
   ...packages('database', 'outbound', 'runtime', 'client', 'embedded-postgres', 'testing'),
   ...services('api', 'notifier'),
@@ -64,6 +64,8 @@ export default {
     { ...common, displayName: 'faults', roots: ['<rootDir>/tests/src/faults'] },
     // Attacks on whole deployments: `npm run test:security`.
     { ...common, displayName: 'security', roots: ['<rootDir>/tests/src/security'] },
+    // The console in a browser, against a standalone server: `npm run test:console`.
+    { ...common, displayName: 'console', roots: ['<rootDir>/tests/src/console'] },
   ],
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',

@@ -2,7 +2,14 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explainOldNode } from './bootstrap/check-node.mjs';
-import { fingerprintSources, hashFile, isEveryDistThere } from './bootstrap/fingerprints.mjs';
+import {
+  fingerprintConsole,
+  fingerprintSources,
+  hasConsole,
+  hashFile,
+  isConsoleThere,
+  isEveryDistThere,
+} from './bootstrap/fingerprints.mjs';
 import { isInstalled } from './bootstrap/installed-packages.mjs';
 import { withLock } from './bootstrap/lock.mjs';
 import { runTool } from './bootstrap/run-tool.mjs';
@@ -53,9 +60,15 @@ const compile = (root) => ({
   cwd: root,
 });
 
+const bundleConsole = (root) => ({
+  command: process.execPath,
+  args: [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+  cwd: join(root, 'packages/console'),
+});
+
 /**
  * The steps in their order. `current` is the value that the stamp must have for the step to be skipped; null when the
- * result of the step is not there at all.
+ * result of the step is not there at all. Where a step does not apply, it is never due.
  */
 const steps = [
   {
@@ -80,9 +93,17 @@ const steps = [
     current: (root) => (isEveryDistThere(root) ? fingerprintSources(root) : null),
     tool: compile,
   },
+  {
+    name: 'console',
+    title: 'Building the console',
+    applies: hasConsole,
+    current: (root) => (isConsoleThere(root) ? fingerprintConsole(root) : null),
+    tool: bundleConsole,
+  },
 ];
 
-const isStale = (root, { name, current }) => {
+const isStale = (root, { name, current, applies = () => true }) => {
+  if (!applies(root)) return false;
   const value = current(root);
   return value === null || readStamps(root)[name] !== value;
 };
@@ -92,6 +113,7 @@ const nextStamp = {
   install: (root) => hashFile(join(root, 'package-lock.json')),
   generate: (root) => hashFile(join(root, 'prisma/schema.prisma')),
   build: fingerprintSources,
+  console: fingerprintConsole,
 };
 
 const runStep = async (root, step, { tell, run }) => {

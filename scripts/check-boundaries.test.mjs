@@ -16,6 +16,7 @@ const layout = {
   'packages/contracts': ['joi'],
   'packages/domain': ['@posthorn/contracts'],
   'packages/client': ['@posthorn/contracts'],
+  'packages/console': ['@posthorn/contracts'],
   'packages/database': ['@posthorn/contracts', '@posthorn/domain', '@posthorn/queues', '@posthorn/worker'],
   'packages/queues': ['@posthorn/contracts'],
   'packages/testing': ['@posthorn/database', 'postal-mime'],
@@ -52,6 +53,10 @@ describe('what may be imported', () => {
       "import { b } from '@posthorn/testing'; import { PostalMime } from 'postal-mime';",
     ],
     ['packages/client/src/a.ts', "import type { Webhook } from '@posthorn/contracts';"],
+    [
+      'packages/console/src/a.tsx',
+      "import type { Webhook } from '@posthorn/contracts'; export const A = () => <p>a</p>;",
+    ],
     ['packages/testing/jest/set-up.mjs', "import { a } from '@posthorn/testing';"],
     ['packages/domain/src/deep/a.ts', "import { b } from '../b.ts'; import { createHmac } from 'node:crypto';"],
     ['demo/src/main.ts', "import { a } from '@posthorn/testing'; import { b } from '@posthorn/standalone';"],
@@ -105,6 +110,12 @@ describe('what is found', () => {
       'packages/client/src/a.ts',
       "'@posthorn/contracts'",
       'the client takes only types from packages/contracts',
+    ],
+    [
+      'values in the console',
+      'packages/console/src/a.tsx',
+      "'@posthorn/contracts'",
+      'the console takes only types from packages/contracts',
     ],
     [
       'a way out of the workspace',

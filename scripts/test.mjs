@@ -4,11 +4,15 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrap, projectRoot } from './bootstrap.mjs';
 import { closingLine, exitCode } from './test/closing-line.mjs';
+import { findChromium } from './test/find-chromium.mjs';
 import { formatRows } from './test/format-rows.mjs';
 
 const REDIS_PROJECT = 'pipeline on redis';
 /** Suites of whole deployments, each with a command of its own: `npm run test:NAME`. All of them need Redis. */
-const SUITES = ['cluster', 'faults', 'security'];
+const ON_REDIS = ['cluster', 'faults', 'security'];
+const SUITES = [...ON_REDIS, 'console'];
+const NO_CHROMIUM =
+  'Console not tested: there is no Chromium on this machine. To test it: apt-get install chromium, or name one in CHROMIUM.';
 const NO_REDIS =
   'Redis half skipped: there is neither redis-server nor valkey-server on the PATH. The queues were tested on PostgreSQL only. ' +
   'To test both: apt-get install redis-server, or brew install redis.';
@@ -17,6 +21,8 @@ const isThere = (program) => spawnSync(program, ['--version'], { stdio: 'ignore'
 
 const [suite, given] =
   process.argv[2] === '--suite' ? [process.argv[3], process.argv.slice(4)] : [undefined, process.argv.slice(2)];
+/** Of the suite `console` alone: writes what it sees to docs/images. */
+const SCREENSHOTS = '--screenshots';
 if (suite !== undefined && !SUITES.includes(suite)) throw new Error(`There is no suite ${suite}: ${SUITES.join(', ')}`);
 
 const projectArgs = ({ withRedis }) =>
@@ -31,14 +37,17 @@ const jestArgs = ({ withRedis }) => [
   '--reporters=default',
   `--reporters=${join(projectRoot, 'scripts/test/write-totals.mjs')}`,
   `--config=${join(projectRoot, 'jest.config.mjs')}`,
-  ...given,
+  ...given.filter((argument) => argument !== SCREENSHOTS),
 ];
 
 const jestEnv = ({ totalsFile, rowsFile }) => {
   // Jest runs ES modules through an API that Node still calls experimental; the tests need no reminder in every process.
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const nodeOptions = [process.env.NODE_OPTIONS, ...flags].filter(Boolean).join(' ');
-  return { ...process.env, NODE_OPTIONS: nodeOptions, POSTHORN_TEST_TOTALS: totalsFile, POSTHORN_TEST_ROWS: rowsFile };
+  const browser = chromium === null ? {} : { POSTHORN_TEST_CHROMIUM: chromium };
+  const screenshots = given.includes(SCREENSHOTS) ? { POSTHORN_TEST_SCREENSHOTS: '1' } : {};
+  const files = { POSTHORN_TEST_TOTALS: totalsFile, POSTHORN_TEST_ROWS: rowsFile };
+  return { ...process.env, NODE_OPTIONS: nodeOptions, ...files, ...browser, ...screenshots };
 };
 
 const runJest = ({ withRedis, ...files }) =>
@@ -66,13 +75,19 @@ const readTotals = (file) => {
 };
 
 await bootstrap();
+const chromium = findChromium(process.env);
+if (suite === 'console' && chromium === null) {
+  console.error(NO_CHROMIUM);
+  process.exit(process.env.REQUIRE_CHROMIUM === '1' ? 1 : 0);
+}
 const withRedis = isThere('redis-server') || isThere('valkey-server');
-if (!withRedis && (suite !== undefined || process.env.REQUIRE_REDIS === '1')) {
-  const why = suite === undefined ? 'REQUIRE_REDIS=1' : `npm run test:${suite} needs Redis`;
+if (!withRedis && (ON_REDIS.includes(suite) || process.env.REQUIRE_REDIS === '1')) {
+  const why = !ON_REDIS.includes(suite) ? 'REQUIRE_REDIS=1' : `npm run test:${suite} needs Redis`;
   console.error(`${why}, but there is neither redis-server nor valkey-server on the PATH.`);
   process.exit(1);
 }
-if (!withRedis) console.log(NO_REDIS);
+const tellsRedis = !withRedis && suite !== 'console';
+if (tellsRedis) console.log(NO_REDIS);
 
 const dir = mkdtempSync(join(tmpdir(), 'posthorn-test-'));
 try {
@@ -82,7 +97,7 @@ try {
   const totals = readTotals(totalsFile);
   const rows = readRows(rowsFile);
   if (rows.length > 0) console.log(formatRows(rows));
-  if (!withRedis) console.log(NO_REDIS);
+  if (tellsRedis) console.log(NO_REDIS);
   console.log(closingLine(totals));
   process.exitCode = exitCode(status, totals);
 } finally {

@@ -10,13 +10,19 @@ import { writePage } from './report/write-page.ts';
 import { type Rig, startRig } from './rig/start-rig.ts';
 import { runScenario } from './run-scenario.ts';
 import type { Sample, Scenario } from './scenario.ts';
+import { consolePages } from './scenarios/console.ts';
 import { SCENARIOS } from './scenarios/list-scenarios.ts';
 
 const tell = (line: string): void => console.error(line);
 
+/** Found by scripts/bench.mjs. */
+const chromium = process.env['POSTHORN_CHROMIUM'] ?? null;
+
 const choose = (names: readonly string[]): Scenario[] | null => {
   if (names.some((name) => !SCENARIOS.some((scenario) => scenario.name === name))) return null;
-  return SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name));
+  if (names.length > 0) return SCENARIOS.filter(({ name }) => names.includes(name));
+  if (chromium === null) tell('console is left out: there is no Chromium on this machine (apt-get install chromium).');
+  return SCENARIOS.filter((scenario) => scenario !== consolePages || chromium !== null);
 };
 
 /** One that breaks does not take the others with it: an hour of measuring would be lost. */
@@ -42,7 +48,7 @@ if (args === null || chosen === null) {
 }
 
 const profileDir = args.isProfiled ? await mkdtemp(join(tmpdir(), 'posthorn-profiles-')) : null;
-const rig = await startRig({ profileDir });
+const rig = await startRig({ profileDir, chromium });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void rig.close().finally(() => process.exit(130)));
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -21,7 +21,9 @@ const results = {
   'Generating the database client': () => write('packages/database/src/generated/client.ts', '// client'),
   Building: () => {
     for (const dir of ['packages/database', 'services/api']) write(`${dir}/dist/.tsbuildinfo`);
+    if (existsSync(join(root, 'packages/console'))) write('packages/console/dist/.tsbuildinfo');
   },
+  'Building the console': () => write('packages/console/dist/index.html', '<html>'),
 };
 
 const run = async (title) => results[title]();
@@ -89,6 +91,22 @@ describe('making a tree ready', () => {
     change();
     expect(await ready()).toEqual(['build']);
     expect(await ready()).toEqual([]);
+  });
+
+  test('the console is bundled again when something of it changed that the compiler does not read, and by itself', async () => {
+    write('packages/console/package.json');
+    write('packages/console/tsconfig.json');
+    write('packages/console/src/main.tsx', 'export {};');
+    write('packages/console/src/main.css', 'body {}');
+    expect(await ready()).toEqual(['install', 'generate', 'build', 'console']);
+    write('packages/console/src/main.css', 'body { margin: 0 }');
+    expect(await ready()).toEqual(['console']);
+    write('packages/console/src/main.tsx', 'export const changed = 1;');
+    expect(await ready()).toEqual(['build', 'console']);
+    write('packages/console/src/main.test.ts', 'test');
+    expect(await ready()).toEqual([]);
+    rmSync(join(root, 'packages/console/dist/index.html'));
+    expect(await ready()).toEqual(['console']);
   });
 
   test('a test that was edited causes nothing', async () => {

@@ -17,11 +17,17 @@ const MIDDLE = [
 /** They drive the whole from outside and ship nowhere. */
 const DRIVERS = ['demo', 'tests', 'benchmarks'];
 
+/** What they need from contracts is types: the client ships to others, the console to browsers, where Joi has no business. */
+const TYPES_ONLY = ['packages/client', 'packages/console'];
+
+/** Ships as files that hold all they need: its packages are for its build, and must not get into the image. */
+const BUNDLED = ['packages/console'];
+
 /** Which workspaces the code of a workspace may import (DESIGN, "Pipeline, and where each stage lives"). */
 const mayImport = (from, to) => {
   if (DRIVERS.includes(to)) return false;
   if (from === 'packages/contracts') return false;
-  if (from === 'packages/domain' || from === 'packages/client') return to === 'packages/contracts';
+  if (from === 'packages/domain' || TYPES_ONLY.includes(from)) return to === 'packages/contracts';
   if (from === 'packages/testing') return to.startsWith('packages/') && to !== 'packages/client';
   if (DRIVERS.includes(from)) return to.startsWith('packages/') || to === 'services/standalone';
   if (from === 'services/standalone' && to.startsWith('services/')) return true;
@@ -37,8 +43,8 @@ const testMayImport = (from, to) => to.startsWith('packages/') || mayImport(from
 const explainDirection = ({ from, to, isTest, typeOnly }) => {
   if (to === 'packages/testing' && !isTest && !DRIVERS.includes(from)) return `only tests and the demo import ${to}`;
   if (!(isTest ? testMayImport : mayImport)(from, to)) return `${from} may not import ${to}`;
-  if (from === 'packages/client' && !isTest && !typeOnly)
-    return `the client takes only types from ${to}: use \`import type\``;
+  if (TYPES_ONLY.includes(from) && !isTest && !typeOnly)
+    return `the ${from.split('/')[1]} takes only types from ${to}: use \`import type\``;
   return null;
 };
 
@@ -51,7 +57,8 @@ const packageOf = (specifier) =>
 const isDeclared = ({ workspace, testTools, name, isTest, typeOnly }) => {
   if (workspace.runtime.includes(name)) return true;
   // Drivers ship nowhere: what only they need must not get into the image.
-  if ((isTest || typeOnly || DRIVERS.includes(workspace.dir)) && workspace.development.includes(name)) return true;
+  const isForBuild = DRIVERS.includes(workspace.dir) || BUNDLED.includes(workspace.dir);
+  if ((isTest || typeOnly || isForBuild) && workspace.development.includes(name)) return true;
   return isTest && (name === '@posthorn/testing' || testTools.includes(name));
 };
 

@@ -44,15 +44,15 @@ const lineOf = (text, raw) => {
 };
 
 /**
- * Every module that a TypeScript or JavaScript source names: `{ specifier, typeOnly, line }`.
+ * Every module that a TypeScript or JavaScript source names: `{ specifier, typeOnly, line }`. With `tsx` it may hold JSX.
  * @throws when the source does not parse.
  */
-export const readImports = (text) => {
+export const readImports = (text, { tsx = false } = {}) => {
   const found = [];
   const visit = (node) => {
     const { source, typeOnly } = importOf(node) ?? {};
     if (source !== undefined) found.push({ specifier: source.value, typeOnly, line: lineOf(text, source.raw) });
   };
-  walk(parseSync(text, { syntax: 'typescript', target: 'es2022', decorators: false }), visit);
+  walk(parseSync(text, { syntax: 'typescript', tsx, target: 'es2022', decorators: false }), visit);
   return found;
 };

@@ -20,7 +20,11 @@ export const isTestFile = (path) => /\.test\.[cm]?[jt]s$/.test(path) || path.inc
 const readFileImports = (root, path) => {
   const isTest = isTestFile(path);
   try {
-    return { path, isTest, imports: readImports(readFileSync(join(root, path), 'utf8')) };
+    return {
+      path,
+      isTest,
+      imports: readImports(readFileSync(join(root, path), 'utf8'), { tsx: path.endsWith('.tsx') }),
+    };
   } catch (error) {
     return { path, isTest, imports: [], unreadable: error.message };
   }

@@ -28,6 +28,8 @@ export interface Rig {
   redis: TestRedis;
   /** Folder for profiles of what runs now; null when nobody asked for any. */
   profileDir: string | null;
+  /** The browser of this machine; null when there is none. */
+  chromium: string | null;
   /** Runs one statement on a database (by its URL) or on the server. */
   query<T extends pg.QueryResultRow>(sql: string, url?: string): Promise<T[]>;
   /** A database with Posthorn's tables and today's partitions, and nothing in them. */
@@ -62,7 +64,7 @@ const queryAt = async <T extends pg.QueryResultRow>(url: string, sql: string): P
 };
 
 /** @throws Error in words for an operator when there is no redis-server, or PostgreSQL does not start. */
-export const startRig = async ({ profileDir }: { profileDir: string | null }): Promise<Rig> => {
+export const startRig = async ({ profileDir, chromium }: Pick<Rig, 'profileDir' | 'chromium'>): Promise<Rig> => {
   const dir = await mkdtemp(join(tmpdir(), 'posthorn-bench-'));
   await chmod(dir, 0o755);
   const started = new Set<Stoppable>();
@@ -88,6 +90,7 @@ export const startRig = async ({ profileDir }: { profileDir: string | null }): P
       dir,
       redis,
       profileDir,
+      chromium,
       query: (sql, url = server) => queryAt(url, sql),
       async createDatabase() {
         const name = `bench_${randomBytes(6).toString('hex')}`;

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { apiLists } from './api-lists.ts';
+import { consolePages } from './console.ts';
 import { drainPostgres } from './drain-postgres.ts';
 import { drain } from './drain.ts';
 import { fanOutScenario } from './fan-out.ts';
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   outage,
   growth,
   apiLists,
+  consolePages,
   memory,
   footprint,
 ];

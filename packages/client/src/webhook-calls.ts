@@ -18,7 +18,10 @@ import { requestReplay } from './replay-calls.ts';
 
 /** Filters of a list of webhooks; all that are given must match. */
 export interface ListWebhooksParams extends PageParams {
+  /** The whole name. */
   name?: string | undefined;
+  /** A part of the name or of the target, in any letter case. */
+  search?: string | undefined;
   /** An event type: webhooks that subscribe to it. */
   event?: string | undefined;
   state?: WebhookState | undefined;

@@ -192,6 +192,7 @@ export interface ListWebhooksQuery extends PageQuery {
   name?: string;
   event?: string;
   state?: WebhookState;
+  search?: string;
   failing?: 'true' | 'false';
 }
 
@@ -202,6 +203,7 @@ export const listWebhooksQuerySchema: Joi.ObjectSchema<ListWebhooksQuery> = Joi.
     'With a type: those that such an event reaches. With a pattern: those that list exactly this pattern.',
   ),
   state: Joi.string().valid(...WEBHOOK_STATES),
+  search: Joi.string().max(200).description('Those with this text in their name or their target, in any letter case.'),
   failing: Joi.string()
     .valid('true', 'false')
     .description('`true`: those whose last attempt failed; `false`: the others.')

@@ -58,6 +58,15 @@ describe('filters', () => {
     expect(await names('failing=true')).toEqual([]);
   });
 
+  it('search= gives those with the text in name or target, in any letter case, and reads no wildcard into it', async () => {
+    await api.webhook(token, { name: 'north', events: ['sale.sold'], targetUrl: 'https://example.com/CRM_hooks' });
+    expect(await names('search=CONTACT')).toEqual(['any contact']);
+    expect(await names('search=crm_h')).toEqual(['north']);
+    expect(await names('search=crm%25h')).toEqual([]);
+    expect(await names('search=any&state=Active')).toEqual(['any created']);
+    await api.database.prisma.webhook.deleteMany({ where: { name: 'north' } });
+  });
+
   it('name= is exact, state= and the others combine', async () => {
     expect(await names('name=exact')).toEqual(['exact']);
     expect(await names('name=exac')).toEqual([]);

@@ -17,9 +17,17 @@ export const CASES: CallCase[] = [
   {
     call: 'webhooks.list with filters',
     run: (c) =>
-      c.webhooks.list({ name: 'A & B/ü', event: 'a.b', state: 'Active', failing: true, limit: 2, cursor: 'x=+' }),
+      c.webhooks.list({
+        name: 'A & B/ü',
+        search: 'crm',
+        event: 'a.b',
+        state: 'Active',
+        failing: true,
+        limit: 2,
+        cursor: 'x=+',
+      }),
     method: 'GET',
-    path: '/v1/webhooks?name=A+%26+B%2F%C3%BC&event=a.b&state=Active&failing=true&limit=2&cursor=x%3D%2B',
+    path: '/v1/webhooks?name=A+%26+B%2F%C3%BC&search=crm&event=a.b&state=Active&failing=true&limit=2&cursor=x%3D%2B',
   },
   {
     call: 'webhooks.list with filters that are undefined',

@@ -15,6 +15,8 @@ export interface WebhookFilter {
   state?: WebhookState | undefined;
   /** Whether the last attempt failed. */
   failing?: boolean | undefined;
+  /** A part of the name or of the target, in any letter case. */
+  search?: string | undefined;
 }
 
 /** For a type all patterns that match it, the type itself among them; for a pattern that pattern alone. */
@@ -35,6 +37,7 @@ export const listWebhooks = async (
     event,
     state,
     failing,
+    search,
   }: WebhookFilter & { accountId: number; afterId: number; limit: number },
 ): Promise<WebhookRecord[]> => {
   const filters = [
@@ -42,6 +45,9 @@ export const listWebhooks = async (
     ...(name === undefined ? [] : [Prisma.sql`w.name = ${name}`]),
     ...(event === undefined ? [] : [Prisma.sql`w.events && ${wantedPatterns(event)}::text[]`]),
     ...(state === undefined ? [] : [Prisma.sql`w.state = ${state}`]),
+    ...(search === undefined
+      ? []
+      : [Prisma.sql`strpos(lower(w.name || ' ' || w.target_url), lower(${search}::text)) > 0`]),
     ...(failing === undefined ? [] : [Prisma.sql`(COALESCE(h.consecutive_failures, 0) > 0) = ${failing}::boolean`]),
   ];
   const rows = await prisma.$queryRaw<WebhookRow[]>`

@@ -17,7 +17,7 @@ export const readWebhooks = <V>(
   view: (webhook: WebhookRecord) => V,
 ): Promise<Page<V>> => {
   const parsed = readQuery(listWebhooksQuerySchema, query);
-  const { name, event, state } = parsed;
+  const { name, event, state, search } = parsed;
   const failing = parsed.failing === undefined ? undefined : parsed.failing === 'true';
   return readPage(
     paging,
@@ -31,6 +31,7 @@ export const readWebhooks = <V>(
         event,
         state,
         failing,
+        search,
       }),
     view,
   );
