@@ -3,6 +3,7 @@ import { createAuditCalls } from './audit-calls.ts';
 import { createTransport, parseBaseUrl } from './create-transport.ts';
 import { createDeliveryCalls, createEventCalls } from './event-calls.ts';
 import { createHealthCalls } from './health-calls.ts';
+import { createListenerCalls } from './listener-calls.ts';
 import { createReplayCalls } from './replay-calls.ts';
 import { VERSION } from './version.ts';
 import { createWebhookCalls } from './webhook-calls.ts';
@@ -68,6 +69,7 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
     events: createEventCalls(send, publishing),
     deliveries: createDeliveryCalls(send),
     replays: createReplayCalls(send),
+    listeners: createListenerCalls(send, { ...settings, baseUrl }),
     accounts: createAccountCalls(send),
     tokens: createTokenCalls(send),
     audit: createAuditCalls(send),

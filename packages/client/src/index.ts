@@ -3,6 +3,7 @@ export * from './errors.ts';
 export * from './verify-webhook.ts';
 export type { AuditParams } from './audit-calls.ts';
 export type { CallOptions } from './create-transport.ts';
+export type { ListenOptions } from './listener-calls.ts';
 export type { PageParams } from './pages.ts';
 export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
 export type { WaitForReplayOptions } from './replay-calls.ts';
@@ -17,6 +18,7 @@ export type {
   AuditTargetType,
   CreateAccountBody,
   CreatedToken,
+  CreateListenerBody,
   CreateReplayBody,
   CreateTokenBody,
   CreateWebhookBody,
@@ -27,6 +29,10 @@ export type {
   EventView,
   FieldError,
   HealthReport,
+  ListenerAnswerBody,
+  ListenerErrorCode,
+  ListenerRequest,
+  ListenerView,
   Page,
   PatchWebhookBody,
   PublishedEvent,

@@ -9,6 +9,7 @@ export * from './events.ts';
 export * from './health.ts';
 export * from './ids.ts';
 export * from './jobs.ts';
+export * from './listeners.ts';
 export * from './notices.ts';
 export * from './pages.ts';
 export * from './publish-many.ts';

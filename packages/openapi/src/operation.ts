@@ -5,6 +5,7 @@ export const TAGS = {
   Events: 'Publishing events, and looking at what became of them.',
   Webhooks: 'Who gets which events, where and how.',
   Deliveries: 'One event for one webhook: the log of its attempts, and sending it again.',
+  Listeners: 'Receiving webhooks where no address leads to, such as a laptop: over a connection that the client opens.',
   Replays: 'Sending many deliveries of a webhook again: after an outage, or what was held.',
   Accounts: 'Accounts and their tokens, for the admin token alone.',
   Audit: 'What was changed, by whom and from where.',
@@ -61,6 +62,36 @@ export interface Operation {
 
 /** One JSON value a line (https://github.com/ndjson/ndjson-spec). */
 export const NDJSON = 'application/x-ndjson';
+
+/** Server-sent events (WHATWG HTML, "Server-sent events"). */
+export const EVENT_STREAM = 'text/event-stream';
+
+/** An event of such a stream, for an example. */
+export interface StreamEvent {
+  event: string;
+  id?: string;
+  data: unknown;
+}
+
+/** A stream of server-sent events: `schema` describes the `data` of one, an example is a text of several. */
+export const eventsOf = (
+  schema: Joi.Schema,
+  examples: Readonly<Record<string, readonly StreamEvent[]>>,
+): Content => ({
+  mediaType: EVENT_STREAM,
+  schema,
+  examples: Object.fromEntries(
+    Object.entries(examples).map(([name, events]) => [
+      name,
+      events
+        .map(
+          ({ event, id, data }) =>
+            `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+        )
+        .join(''),
+    ]),
+  ),
+});
 
 /** A JSON body with its examples. */
 export const json = (schema: Joi.Schema, examples: Readonly<Record<string, unknown>>): Content => ({

@@ -1,4 +1,4 @@
-import { type JsonSchema, NDJSON, type OpenApiDocument } from '@posthorn/openapi';
+import { EVENT_STREAM, type JsonSchema, NDJSON, type OpenApiDocument } from '@posthorn/openapi';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** An answer as a test saw it. `path` may have a query. */
@@ -47,6 +47,15 @@ const readLines = (text: unknown): unknown[] =>
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as unknown)
     : [text];
+
+/** The data of each event of a stream. */
+const readEvents = (text: unknown): unknown[] =>
+  [...String(text).matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as unknown);
+
+const readValues = (type: string, body: unknown): unknown[] => {
+  if (type === EVENT_STREAM) return readEvents(body);
+  return type === NDJSON ? readLines(body) : [body];
+};
 
 const toPattern = (template: string): RegExp => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
@@ -100,8 +109,7 @@ export const createAnswerJudge = (document: OpenApiDocument): ((answer: SeenAnsw
     const media = content[type];
     if (media === undefined) return [...problems, `the content type ${type} is not in the document`];
     const validator = compile(media);
-    const values = type === NDJSON ? readLines(answer.body) : [answer.body];
-    return [...problems, ...values.flatMap((value) => (validator(value) ? [] : explain(validator)))];
+    return [...problems, ...readValues(type, answer.body).flatMap((value) => (validator(value) ? [] : explain(validator)))];
   };
 
   return (answer) => {

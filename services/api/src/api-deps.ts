@@ -34,6 +34,8 @@ export interface ApiDeps {
   trustProxy?: TrustProxy;
   /** What callers may do in a minute; 0, and what is missing, is no limit. */
   limits?: { authFailuresPerMinute: number; callsPerMinute: number };
+  /** Aborted before the server stops: streams that are open end. */
+  stopping?: AbortSignal;
   /** When the scheduler looks after a manual retry that nothing has finished. Default 60. */
   queueLeaseSeconds?: number;
 }

@@ -11,6 +11,7 @@ import { createAuditRouter } from './audit/audit-routes.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards, createLimits, type Limits } from './guards.ts';
+import { createListenerRouter } from './listeners/listener-routes.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
@@ -35,6 +36,7 @@ export const createNativeRouter = (deps: ApiDeps, limits: Limits = createLimits(
   router.use(createWebhookRouter(deps, guards));
   router.use(createDeliveryRouter(deps, guards));
   router.use(createReplayRouter(deps, guards));
+  router.use(createListenerRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
   router.use(createAccountRouter(deps, limits));
   router.use(createAuditRouter(deps, guards));

@@ -24,7 +24,15 @@ export const startApi = async ({
   watchPool(deps.telemetry.registry, deps.database.pool);
   await assertMigrated(deps.database);
   if (defaultToken !== undefined) await ensureDefaultAccount(deps.database, defaultToken);
-  const listening = await listen(await createApiApp(deps), { host, port, lingerMs: LINGER_MS });
+  const stopping = new AbortController();
+  const app = await createApiApp({ ...deps, stopping: stopping.signal });
+  const listening = await listen(app, { host, port, lingerMs: LINGER_MS });
   deps.logger.info({ host, port: listening.port }, 'service.started');
-  return { port: listening.port, stop: () => listening.stop() };
+  return {
+    port: listening.port,
+    stop() {
+      stopping.abort();
+      return listening.stop();
+    },
+  };
 };

@@ -5,6 +5,7 @@ export * from './answer-schema.ts';
 export * from './audit-answers.ts';
 export * from './event-answers.ts';
 export * from './health-answers.ts';
+export * from './listener-answers.ts';
 export * from './page-answer.ts';
 export * from './problem-answer.ts';
 export * from './publish-answers.ts';

@@ -4,6 +4,7 @@ import { auditOperations } from './audit-operations.ts';
 import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
+import { listenerOperations } from './listener-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import { webhookOperations } from './webhook-operations.ts';
 
@@ -17,6 +18,7 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...webhookOperations(formats),
   ...deliveryOperations,
   ...replayOperations,
+  ...listenerOperations,
   ...accountOperations,
   ...auditOperations,
   ...healthOperations,

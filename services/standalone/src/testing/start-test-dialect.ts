@@ -25,6 +25,16 @@ export const sendRaw = (url: string, { method, path, headers = {}, body }: RawRe
     const { hostname, port } = new URL(url);
     const request = httpRequest({ hostname, port, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
+      const type = response.headers['content-type'] ?? '';
+      if (type.startsWith('text/event-stream')) {
+        // It has no end: its beginning is what is looked at.
+        response.once('data', (chunk: Buffer) => {
+          response.destroy();
+          const text = chunk.toString('utf8');
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: text });
+        });
+        return;
+      }
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
