@@ -70,6 +70,7 @@ export const readAnswer = (answer: RawAnswer, { token, isAnswer, ...request }: A
       ...request,
       status,
       code,
+      title: typeof title === 'string' ? title : '',
       detail: [detail, title].find((text) => typeof text === 'string') ?? '',
       errors: Array.isArray(errors) ? errors.filter(isFieldError) : [],
       retryAfterSeconds,
