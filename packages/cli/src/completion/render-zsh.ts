@@ -17,8 +17,8 @@ const renderCommand = ({ path, words, options }: DescribedCommand, commands: rea
   const below = (word: string): string => (path === '' ? word : `${path} ${word}`);
   const known = words.filter(({ word }) => commands.some((one) => one.path === below(word)));
   if (known.length === 0) {
-    const choices = words.map(({ word }) => word).join(' ');
-    return `${nameOf(path)}() {\n  _arguments \\\n${lines.join('\n')}\n    '*:argument:(${choices})'\n}`;
+    const choices = words.length === 0 ? ' ' : `(${words.map(({ word }) => word).join(' ')})`;
+    return `${nameOf(path)}() {\n  _arguments \\\n${lines.join('\n')}\n    '*:argument:${choices}'\n}`;
   }
   const described = known.map(({ word, description }) => `    '${word}:${escape(description)}'`);
   const cases = known.map(({ word }) => `    ${word}) ${nameOf(below(word))} ;;`);

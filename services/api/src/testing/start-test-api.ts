@@ -38,6 +38,7 @@ export interface Answer {
 }
 
 export interface TestApi {
+  url: string;
   database: Database;
   encryption: Encryption;
   /** What was put into the queue. */
@@ -116,6 +117,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
   };
 
   return {
+    url: `http://127.0.0.1:${api.port}`,
     database,
     encryption,
     enqueued,
