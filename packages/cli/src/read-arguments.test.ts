@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { clean, cut, formatDuration, formatTime, renderSparkline } from './output/format.ts';
 import { collectHeader, collectProperty, readDuration, readList, readMoment, readNumber } from './read-arguments.ts';
@@ -56,7 +57,7 @@ describe('what is shown', () => {
   });
 });
 
-test('the version is that of the package', async () => {
-  const manifest = (await import('../package.json', { with: { type: 'json' } })) as { default: { version: string } };
-  expect(manifest.default.version).toBe(VERSION);
+test('the version is that of package.json', () => {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  expect(manifest.version).toBe(VERSION);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeId, encodeId } from '@posthorn/contracts';
-import { endRequests, newId, offerRequest } from '@posthorn/database';
+import { endRequests, hashToken, newId, offerRequest } from '@posthorn/database';
 import { createPosthornClient, type ListenerRequest, type PosthornClient } from '@posthorn/client';
 import { createLatch, type Latch, waitUntil } from '@posthorn/testing';
 import { startTestApi, type TestApi } from './testing/start-test-api.ts';
@@ -158,6 +158,19 @@ describe('the client of a listener', () => {
     expect(await first.ended).toMatchObject({ name: 'PosthornApiError', code: 'conflict' });
     second.stop();
     await second.ended;
+  });
+
+  test('is let go when its token is revoked', async () => {
+    const { id } = await makeListener();
+    const own = await api.tokenOf(accountId, 'manage');
+    const connected = createLatch<true>('connections');
+    const options = { onConnected: () => connected.push(true) };
+    const next = clientOf(own).listeners.requests(id, options)[Symbol.asyncIterator]().next();
+    const ended = next.catch((error: unknown) => error);
+    await connected.waitFor(1);
+    const where = { accountId, hash: hashToken(own) };
+    await api.database.prisma.token.updateMany({ where, data: { revoked: new Date() } });
+    expect(await ended).toMatchObject({ name: 'PosthornApiError', status: 401 });
   });
 
   test('is told when the listener is deleted', async () => {

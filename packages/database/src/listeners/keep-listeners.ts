@@ -50,3 +50,10 @@ export const listGoneListeners = ({ prisma }: Database, { seconds, limit }: { se
   prisma.$queryRaw<Pick<ListenerRecord, 'webhookId' | 'accountId'>[]>`
     SELECT webhook_id AS "webhookId", account_id AS "accountId" FROM listeners
     WHERE seen_at < now() - ${seconds}::float8 * interval '1 second' ORDER BY seen_at LIMIT ${limit}::int`;
+
+/** Those among these tokens that may still manage their account. By primary key. */
+export const listManagingTokens = async ({ prisma }: Database, ids: readonly string[]): Promise<Set<string>> => {
+  const where = { id: { in: [...ids] }, revoked: null, scopes: { has: 'manage' } };
+  const rows = await prisma.token.findMany({ where, select: { id: true } });
+  return new Set(rows.map(({ id }) => id));
+};

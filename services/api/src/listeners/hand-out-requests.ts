@@ -1,5 +1,5 @@
 import { encodeId, type ListenerEndReason, type ListenerRequest, PosthornError } from '@posthorn/contracts';
-import { keepListeners, listExistingListeners, type TakenRequest, takeRequests } from '@posthorn/database';
+import { keepListeners, listExistingListeners, listManagingTokens, type TakenRequest, takeRequests } from '@posthorn/database';
 import { readOffered } from '@posthorn/relay';
 import { type Loop, startLoop } from '@posthorn/runtime';
 import type { ApiDeps } from '../api-deps.ts';
@@ -8,10 +8,12 @@ import type { ApiDeps } from '../api-deps.ts';
 export interface ConnectedClient {
   connection: string;
   listenerId: string;
+  /** What it came with; null for the admin token, which is a setting. */
+  tokenId: string | null;
   onRequest(request: ListenerRequest): void;
   /** Now and then, so that a connection that is dead is noticed on both sides. */
   onBeat(): void;
-  /** It gets nothing more. Null: this process stops, and another may go on. */
+  /** It gets nothing more. Null: this process stops and another may go on, or its token was revoked, which it is told then. */
   onEnd(reason: ListenerEndReason | null): void;
 }
 
@@ -56,6 +58,14 @@ export const createRequestHub = ({
     client.onEnd(reason);
   };
 
+  const endRevoked = async (): Promise<void> => {
+    const open = [...clients.values()].filter(({ tokenId }) => tokenId !== null);
+    if (open.length === 0) return;
+    const ids = new Set(open.flatMap(({ tokenId }) => tokenId ?? []));
+    const managing = await listManagingTokens(database, [...ids]);
+    for (const client of open) if (!managing.has(client.tokenId ?? '')) end(client, null);
+  };
+
   /** Also finds those that another client has taken the place of, or whose listener is gone. */
   const beat = async (): Promise<void> => {
     const open = [...clients.values()];
@@ -64,6 +74,7 @@ export const createRequestHub = ({
     const ids = lost.map(({ listenerId }) => listenerId);
     const existing = lost.length === 0 ? new Set<string>() : await listExistingListeners(database, ids);
     for (const client of lost) end(client, existing.has(client.listenerId) ? 'replaced' : 'deleted');
+    await endRevoked();
     for (const client of clients.values()) client.onBeat();
   };
 

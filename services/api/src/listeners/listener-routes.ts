@@ -54,9 +54,8 @@ export const createListenerRouter = (deps: ApiDeps, guards: Guards): Router => {
     get: [
       ...guards.manage,
       async (request, response) => {
-        const { id: listenerId, accountId } = keyOf(request, response);
         if (request.method !== 'HEAD') {
-          await streamRequests(deps, hub, { listenerId, accountId, response });
+          await streamRequests(deps, hub, { listenerId: keyOf(request, response).id, response });
           return;
         }
         await find(request, response);

@@ -1,4 +1,5 @@
 import { connectListener, newId } from '@posthorn/database';
+import { authOf } from '@posthorn/runtime';
 import type { Response } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch } from '../http/read-input.ts';
@@ -23,8 +24,9 @@ const COMMENT = ': listening\n\n';
 export const streamRequests = async (
   { database }: Pick<ApiDeps, 'database'>,
   hub: RequestHub,
-  { listenerId, accountId, response }: { listenerId: string; accountId: number; response: Response },
+  { listenerId, response }: { listenerId: string; response: Response },
 ): Promise<void> => {
+  const { accountId, tokenId } = authOf(response);
   const connection = newId();
   if (!(await connectListener(database, { id: listenerId, accountId }, connection))) throw noSuch('listener');
   const write = (text: string): void => {
@@ -35,6 +37,7 @@ export const streamRequests = async (
   const disconnect = hub.connect({
     connection,
     listenerId,
+    tokenId,
     onRequest: (request) => send('request', request),
     onBeat: () => write(COMMENT),
     onEnd(reason) {
