@@ -3,7 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { asStartError } from './explain-error.ts';
 import { PrismaClient } from './generated/client.ts';
-import { createSqlRunner, type SqlRunner } from './run-sql.ts';
+import { createSqlRunner, createTransactor, type SqlRunner } from './run-sql.ts';
 
 export type { PrismaClient } from './generated/client.ts';
 export { Prisma } from './generated/client.ts';
@@ -13,6 +13,8 @@ export interface Database {
   prisma: PrismaClient;
   /** The same connections without Prisma, for statements of which there are thousands a second. */
   direct: SqlRunner;
+  /** A transaction of such statements: committed when `work` resolves, rolled back when it rejects, with its reason. */
+  transaction<T>(work: (sql: SqlRunner) => Promise<T>): Promise<T>;
   /** Resolves when PostgreSQL answers; rejects with the reason when it does not. */
   ping(): Promise<void>;
   /** Use of the pool now: `busy` connections run a query, `waiting` callers wait for one. */
@@ -71,6 +73,7 @@ export const connectDatabase = (options: DatabaseOptions): Database => {
   return {
     prisma,
     direct: createSqlRunner(pool, createStatementName),
+    transaction: createTransactor(pool, createStatementName),
     async ping() {
       await pool.query('SELECT 1');
     },

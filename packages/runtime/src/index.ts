@@ -10,6 +10,7 @@ export * from './http/log-requests.ts';
 export * from './http/measure-requests.ts';
 export * from './http/problems.ts';
 export * from './http/secure-headers.ts';
+export * from './http/send-json.ts';
 export * from './http/serve-health.ts';
 export * from './limits/limit-accounts.ts';
 export * from './limits/limit-failures.ts';

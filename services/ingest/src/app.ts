@@ -19,6 +19,7 @@ import {
   notFound,
   problemHandler,
   requireScope,
+  sendJson,
   type Telemetry,
   toPosthornError,
   type TrustProxy,
@@ -96,7 +97,7 @@ export const createIngestRouter = ({
     const { head, data } = readEvent(request.body, bodyText(request));
     const { accountId } = authOf(response);
     accounts.assertMay(accountId);
-    response.status(202).json(await publisher.publish(accountId, head, data, request.get('traceparent')));
+    sendJson(response, 202, await publisher.publish(accountId, head, data, request.get('traceparent')));
   });
   router.post(
     PUBLISH_PATHS.many,

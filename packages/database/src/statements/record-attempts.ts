@@ -32,7 +32,7 @@ export const recordAttempts = async (
     const applied = await writeAttempts(database.direct, records, succeeded, options);
     return records.map((record) => ({ applied: applied.has(record.id), switched: null }));
   }
-  return database.prisma.$transaction(async (tx) => {
+  return database.transaction(async (tx) => {
     const { switched, healed } = await judgeWebhooks(tx, failing, succeeded);
     const applied = await writeAttempts(tx, records, healed, options);
     return records.map((record) => ({ applied: applied.has(record.id), switched: switched.get(record.id) ?? null }));

@@ -13,16 +13,21 @@ const MAX_USER_AGENT = 300;
 /** What a proxy or client may call a request: nothing that a log or a header would have to escape. */
 const REQUEST_ID = /^[A-Za-z0-9._:=+/-]{8,100}$/;
 
-const ids = new WeakMap<object, string>();
+/** On the request itself: an entry of a WeakMap for each would be work for every collection. */
+const ID = Symbol('id of the request');
+
+interface Identified {
+  [ID]?: string;
+}
 
 /** The id of a request, which its answer has as `X-Request-Id`; null before `identifyRequests`. */
-export const requestIdOf = (request: object): string | null => ids.get(request) ?? null;
+export const requestIdOf = (request: object): string | null => (request as Identified)[ID] ?? null;
 
 /** Gives every request an id: that of its own header `X-Request-Id`, so that one call can be followed over systems, or a new one. */
 export const identifyRequests: RequestHandler = (request, response, next) => {
   const given = request.headers['x-request-id'];
   const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-  ids.set(request, id);
+  (request as Identified)[ID] = id;
   response.setHeader('X-Request-Id', id);
   next();
 };
