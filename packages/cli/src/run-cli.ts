@@ -27,8 +27,8 @@ const watchEnding = ({ stdout, stderr }: Pick<CliInput, 'stdout' | 'stderr'>): E
     controller.abort();
     setTimeout(() => process.exit(exitCode), GRACE_MS).unref();
   };
-  const listeners = Object.entries(SIGNALS).map(([name, exitCode]) => {
-    const listener = (): void => end(exitCode);
+  const listeners = (Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]).map((name) => {
+    const listener = (): void => end(SIGNALS[name]);
     process.on(name, listener);
     return () => process.removeListener(name, listener);
   });

@@ -31,8 +31,8 @@ describe('posthorn webhooks', () => {
   test('create shows the webhook and its secret; list and show show it', async () => {
     const created = await server.run([...CREATE, receiver.url, '--header', 'X-Key: k 1', '--property', 'n={"a":1}']);
     expect(created).toMatchObject({ status: 0, stderr: '' });
-    expect(created.stdout).toMatch(/^Name: {9}CRM$/m);
-    expect(created.stdout).toMatch(/^Events: {7}contact\.\*, order\.paid$/m);
+    expect(created.stdout).toMatch(/^Name: +CRM$/m);
+    expect(created.stdout).toMatch(/^Events: +contact\.\*, order\.paid$/m);
     expect(created.stdout).toMatch(/^Secret: {2}whsec_\S+$/m);
     const [webhook] = (await server.client.webhooks.list()).items;
     expect(webhook).toMatchObject({ headers: { 'X-Key': 'k 1' }, properties: { n: { a: 1 } }, targetUrl: receiver.url });

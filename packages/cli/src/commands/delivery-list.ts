@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '@posthorn/client';
+import type { DeliveryStatus, DeliverySummary } from '@posthorn/client';
 import { type Command, Option } from 'commander';
 import type { Cli } from '../cli.ts';
 import { readMoment, readNumber } from '../read-arguments.ts';
@@ -40,7 +40,7 @@ export const addDeliveryList = (deliveries: Command, cli: Cli): void => {
         const { webhook, status, event, since, until, limit } = options;
         const client = await connect();
         const params = { webhookId: webhook, status, event, since, until, limit: Math.min(limit, 200) };
-        const items = [];
+        const items: DeliverySummary[] = [];
         for await (const delivery of client.deliveries.listAll(params, { signal })) {
           if (items.length === limit) break;
           items.push(delivery);

@@ -1,3 +1,4 @@
+import type { EventSummary } from '@posthorn/client';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { cut, formatTime } from '../output/format.ts';
@@ -32,7 +33,7 @@ export const addEventList = (events: Command, cli: Cli): void => {
         const { type, key, data, since, until, limit } = options;
         const client = await connect();
         const params = { type, idempotencyKey: key, data, since, until, limit: Math.min(limit, 200) };
-        const items = [];
+        const items: EventSummary[] = [];
         for await (const event of client.events.listAll(params, { signal })) {
           if (items.length === limit) break;
           items.push(event);

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { PatchWebhookBody, WebhookState } from '@posthorn/client';
+import type { PatchWebhookBody, WebhookState, WebhookView } from '@posthorn/client';
 import type { Cli } from '../cli.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { confirm } from '../output/confirm.ts';
@@ -31,7 +31,7 @@ const addList = (webhooks: Command, cli: Cli): void => {
       withSession<ListOptions>(cli, async ({ connect, out, signal }, { name, event, state, limit }) => {
         const client = await connect();
         const params = { name, event, state, limit: Math.min(limit, 200) };
-        const items = [];
+        const items: WebhookView[] = [];
         for await (const webhook of client.webhooks.listAll(params, { signal })) {
           if (items.length === limit) break;
           items.push(webhook);
