@@ -63,6 +63,16 @@ SELECT ${idWith(headOf('id'))}, id, 'schedule', 1, settled_at, 12, status = 'suc
        CASE WHEN status = 'failed' THEN 500 ELSE 204 END, '{}'::json, ''
 FROM fanned`;
 
+/** What the services would have counted of it: by minute and by hour, for each webhook and for the account. */
+const COUNT = ['minute', 'hour'].map(
+  (unit) => `
+INSERT INTO stats_${unit}s (account_id, webhook_id, ${unit}, accepted, succeeded, failed, ms_20)
+SELECT account_id, coalesce(webhook_id, 0), moment, count(*), count(*) FILTER (WHERE status = 'succeeded'),
+       count(*) FILTER (WHERE status = 'failed'), count(*)
+FROM (SELECT account_id, webhook_id, status, date_trunc('${unit}', settled_at, 'UTC') AS moment FROM deliveries) d
+GROUP BY GROUPING SETS ((account_id, webhook_id, moment), (account_id, moment))`,
+);
+
 /** Fills a database by set-based SQL: rows and indexes as if all of it had been delivered on past days. */
 export const fillDatabase = (rig: Rig, { webhooks, deliveries }: FillSize): Promise<FilledDatabase> =>
   rig.share(`filled ${webhooks} ${deliveries}`, async () => {
@@ -84,6 +94,7 @@ export const fillDatabase = (rig: Rig, { webhooks, deliveries }: FillSize): Prom
         const dayMs = today - day * DAY_MS;
         await rig.query(fillDay(posthorn, { dayMs, events, firstWebhookId: model, webhooks }), url);
       }
+      for (const statement of COUNT) await rig.query(statement, url);
       // What autovacuum does by itself, some time later.
       await rig.query('VACUUM ANALYZE', url);
       return { url, firstWebhookId: model, seconds: (performance.now() - startedAt) / 1000 };

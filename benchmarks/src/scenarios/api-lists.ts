@@ -19,9 +19,17 @@ interface Stored {
   names: readonly string[];
   deliveryIds: readonly string[];
   eventIds: readonly string[];
+  /** A moment so many days ago, as it stands in a query. */
+  dayAgo(days: number): string;
 }
 
+const DAY_MS = 86_400_000;
+const dayAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
+
 const pick = <T>(items: readonly T[], n: number): T => items[n % items.length] as T;
+
+/** It looks at every webhook: a page that is read, not a call that programs make. */
+const RANKING = 'webhooks by failures, of a day';
 
 /** The calls by name; each gives the path of its n-th call. */
 const CALLS: Readonly<Record<string, (stored: Stored, n: number) => string>> = {
@@ -35,6 +43,11 @@ const CALLS: Readonly<Record<string, (stored: Stored, n: number) => string>> = {
     `/v1/webhooks/${pick(webhookIds, n)}/deliveries?limit=100&status=failed`,
   'a delivery with its attempts': ({ deliveryIds }, n) => `/v1/deliveries/${pick(deliveryIds, n)}`,
   'an event with its deliveries': ({ eventIds }, n) => `/v1/events/${pick(eventIds, n)}`,
+  'statistics of a day': ({ dayAgo }) => `/v1/stats?since=${dayAgo(2)}&until=${dayAgo(1)}`,
+  'statistics of a year, by days': ({ dayAgo }) => `/v1/stats?since=${dayAgo(365)}&step=1d`,
+  'statistics of a webhook': ({ webhookIds, dayAgo }, n) =>
+    `/v1/stats?webhookId=${pick(webhookIds, n)}&since=${dayAgo(5)}&step=1h`,
+  [RANKING]: ({ dayAgo }) => `/v1/stats/webhooks?since=${dayAgo(2)}&until=${dayAgo(1)}`,
 };
 
 /** Some of each, from all over the database. */
@@ -51,6 +64,7 @@ const readStored = async ({ database }: Installation, firstWebhookId: number): P
     names: webhooks.map(({ name }) => name),
     deliveryIds: deliveries.map(({ id }) => encodeId('delivery', id)),
     eventIds: deliveries.map(({ event_id: id }) => encodeId('event', id)),
+    dayAgo,
   };
 };
 
@@ -103,13 +117,11 @@ export const apiLists = defineScenario<ApiListsSize>({
   chart: ['p50', 'p95'],
   contestants: Object.entries(CALLS).map(([name, pathOf]): Contestant<ApiListsSize> => ({
     name,
-    what: `\`GET ${pathOf({ webhookIds: [7], names: ['NAME'], deliveryIds: ['ID'], eventIds: ['ID'] }, 0)}\``,
+    what: `\`GET ${pathOf({ webhookIds: [7], names: ['NAME'], deliveryIds: ['ID'], eventIds: ['ID'], dayAgo: (days) => `DAY-${days}` }, 0)}\``,
     run: (rig, size) => measureCall(rig, size, pathOf),
   })),
-  targets: Object.keys(CALLS).map((name) => ({
-    text: `${name}: p95 at most 20 ms`,
-    of: (median) => median(name, 'p95'),
-    atMost: 20,
-    digits: 1,
-  })),
+  targets: Object.keys(CALLS).map((name) => {
+    const atMost = name === RANKING ? 500 : 20;
+    return { text: `${name}: p95 at most ${atMost} ms`, of: (median) => median(name, 'p95'), atMost, digits: 1 };
+  }),
 });

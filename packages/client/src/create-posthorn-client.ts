@@ -5,6 +5,8 @@ import { createDeliveryCalls, createEventCalls } from './event-calls.ts';
 import { createHealthCalls } from './health-calls.ts';
 import { createListenerCalls } from './listener-calls.ts';
 import { createReplayCalls } from './replay-calls.ts';
+import { createStreamFollower } from './live/follow-stream.ts';
+import { createStatsCalls } from './stats-calls.ts';
 import { VERSION } from './version.ts';
 import { createWebhookCalls } from './webhook-calls.ts';
 
@@ -73,6 +75,19 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
     accounts: createAccountCalls(send),
     tokens: createTokenCalls(send),
     audit: createAuditCalls(send),
+    stats: createStatsCalls(send),
+    /**
+     * What happens in the account as it happens: scope `read`. A connection that is lost is replaced, and what happened meanwhile
+     * follows; each attempt comes once. Ends when its loop is left or its signal is aborted; it rejects with the signal's reason
+     * then.
+     * @throws PosthornApiError when the server refuses it, as when its token is revoked; PosthornConnectionError when it could
+     * not be opened, or was lost for five minutes.
+     * @example
+     * for await (const { type, data } of client.stream({ only: ['attempt'] })) {
+     *   if (type === 'attempt') console.log(data.at, data.webhookName, data.outcome, data.status);
+     * }
+     */
+    stream: createStreamFollower({ ...settings, baseUrl }),
     ...createHealthCalls(send),
   };
 };

@@ -7,6 +7,8 @@ export type { ListenOptions } from './listener-calls.ts';
 export type { PageParams } from './pages.ts';
 export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
 export type { WaitForReplayOptions } from './replay-calls.ts';
+export type { StreamParams } from './live/follow-stream.ts';
+export type { RankingParams, StatsParams, StatsRangeParams } from './stats-calls.ts';
 export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
 export type {
@@ -33,6 +35,7 @@ export type {
   ListenerErrorCode,
   ListenerRequest,
   ListenerView,
+  LatencyView,
   Page,
   PatchWebhookBody,
   PublishedEvent,
@@ -43,11 +46,23 @@ export type {
   ReplayView,
   RetryAccepted,
   RotateSecretBody,
+  StatsCounts,
+  StatsPoint,
+  StatsStep,
+  StatsSummary,
+  StatsView,
+  StreamAttempt,
+  StreamItem,
+  StreamKind,
+  StreamSkipped,
+  StreamState,
   TestResult,
   TokenScope,
   TokenView,
   WebhookPolicy,
+  WebhookRanking,
   WebhookSecretView,
   WebhookState,
+  WebhookStats,
   WebhookView,
 } from '@posthorn/contracts';

@@ -17,7 +17,7 @@ import type {
 
 /** One story for all examples: a CRM publishes, a webhook called "CRM contacts" gets. */
 const AT = '2026-01-31T08:30:00.000Z';
-const IDS = {
+export const IDS = {
   event: 'evt_01kf9wz3ytfvv8yg4n4ezdmqx5',
   delivery: 'dlv_01kf9wz3ytf5ermr8dbm0y1d2g',
   attempt: 'att_01kf9wz3zfe5q8yvh3nbx6tq7c',

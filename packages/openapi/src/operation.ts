@@ -7,6 +7,7 @@ export const TAGS = {
   Deliveries: 'One event for one webhook: the log of its attempts, and sending it again.',
   Listeners: 'Receiving webhooks where no address leads to, such as a laptop: over a connection that the client opens.',
   Replays: 'Sending many deliveries of a webhook again: after an outage, or what was held.',
+  Statistics: 'What happened, counted by the minute, and what happens now.',
   Accounts: 'Accounts and their tokens, for the admin token alone.',
   Audit: 'What was changed, by whom and from where.',
   Health: 'For load balancers, monitoring and people on call. Needs no token.',
@@ -16,7 +17,7 @@ export type Tag = keyof typeof TAGS;
 
 /**
  * One form of a body. `examples` are checked against `schema`. Of NDJSON it is a line that `schema` describes, and an
- * example is a text of several.
+ * example is a text of several; of server-sent events it is the data of one, and an example is a text of several.
  */
 export interface Content {
   mediaType: string;
@@ -66,33 +67,6 @@ export const NDJSON = 'application/x-ndjson';
 /** Server-sent events (WHATWG HTML, "Server-sent events"). */
 export const EVENT_STREAM = 'text/event-stream';
 
-/** An event of such a stream, for an example. */
-export interface StreamEvent {
-  event: string;
-  id?: string;
-  data: unknown;
-}
-
-/** A stream of server-sent events: `schema` describes the `data` of one, an example is a text of several. */
-export const eventsOf = (
-  schema: Joi.Schema,
-  examples: Readonly<Record<string, readonly StreamEvent[]>>,
-): Content => ({
-  mediaType: EVENT_STREAM,
-  schema,
-  examples: Object.fromEntries(
-    Object.entries(examples).map(([name, events]) => [
-      name,
-      events
-        .map(
-          ({ event, id, data }) =>
-            `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
-        )
-        .join(''),
-    ]),
-  ),
-});
-
 /** A JSON body with its examples. */
 export const json = (schema: Joi.Schema, examples: Readonly<Record<string, unknown>>): Content => ({
   mediaType: 'application/json',
@@ -106,6 +80,29 @@ export const linesOf = (schema: Joi.Schema, examples: Readonly<Record<string, re
   schema,
   examples: Object.fromEntries(
     Object.entries(examples).map(([name, lines]) => [name, lines.map((line) => `${JSON.stringify(line)}\n`).join('')]),
+  ),
+});
+
+/** One server-sent event. */
+export interface ServerSentEvent {
+  event: string;
+  id?: string;
+  /** Written as JSON. */
+  data: unknown;
+}
+
+const writeEvent = ({ event, id, data }: ServerSentEvent): string =>
+  `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+
+/** Server-sent events with its examples, each a list of events; `schema` describes their data. */
+export const eventsOf = (
+  schema: Joi.Schema,
+  examples: Readonly<Record<string, readonly ServerSentEvent[]>>,
+): Content => ({
+  mediaType: EVENT_STREAM,
+  schema,
+  examples: Object.fromEntries(
+    Object.entries(examples).map(([name, events]) => [name, events.map(writeEvent).join('')]),
   ),
 });
 

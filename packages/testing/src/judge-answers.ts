@@ -7,7 +7,7 @@ export interface SeenAnswer {
   path: string;
   status: number;
   headers: Headers;
-  /** Parsed, but for NDJSON, which is text; undefined when there was none. */
+  /** Parsed, but for NDJSON and server-sent events, which are text; undefined when there was none. */
   body: unknown;
 }
 
@@ -48,13 +48,13 @@ const readLines = (text: unknown): unknown[] =>
         .map((line) => JSON.parse(line) as unknown)
     : [text];
 
-/** The data of each event of a stream. */
+/** The data of server-sent events; each is on one line. */
 const readEvents = (text: unknown): unknown[] =>
   [...String(text).matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as unknown);
 
 const readValues = (type: string, body: unknown): unknown[] => {
-  if (type === EVENT_STREAM) return readEvents(body);
-  return type === NDJSON ? readLines(body) : [body];
+  if (type === NDJSON) return readLines(body);
+  return type === EVENT_STREAM ? readEvents(body) : [body];
 };
 
 const toPattern = (template: string): RegExp => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`);

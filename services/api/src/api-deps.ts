@@ -34,7 +34,7 @@ export interface ApiDeps {
   trustProxy?: TrustProxy;
   /** What callers may do in a minute; 0, and what is missing, is no limit. */
   limits?: { authFailuresPerMinute: number; callsPerMinute: number };
-  /** Aborted before the server stops: streams that are open end. */
+  /** Aborted when the service stops: streams end then. Without it they go on until their readers leave. */
   stopping?: AbortSignal;
   /** When the scheduler looks after a manual retry that nothing has finished. Default 60. */
   queueLeaseSeconds?: number;

@@ -12,7 +12,9 @@ import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
 import { createGuards, createLimits, type Limits } from './guards.ts';
 import { createListenerRouter } from './listeners/listener-routes.ts';
+import { createStreamRouter } from './live/stream-routes.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
+import { createStatsRouter } from './stats/stats-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
 
 /** Answers hold credentials and states that change: no cache may keep one. */
@@ -38,6 +40,8 @@ export const createNativeRouter = (deps: ApiDeps, limits: Limits = createLimits(
   router.use(createReplayRouter(deps, guards));
   router.use(createListenerRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
+  router.use(createStatsRouter(deps, guards));
+  router.use(createStreamRouter(deps, guards));
   router.use(createAccountRouter(deps, limits));
   router.use(createAuditRouter(deps, guards));
   return router;

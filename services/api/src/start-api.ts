@@ -3,7 +3,7 @@ import { LINGER_MS, listen, type RunningService, watchPool } from '@posthorn/run
 import type { ApiDeps } from './api-deps.ts';
 import { createApiApp } from './app.ts';
 
-export interface ApiOptions extends ApiDeps {
+export interface ApiOptions extends Omit<ApiDeps, 'stopping'> {
   host: string;
   /** 0 takes a free one. */
   port: number;

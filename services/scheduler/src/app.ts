@@ -34,6 +34,8 @@ export interface SchedulerDeps {
   retentionDays: number | null;
   /** Of the audit log. Null keeps it for ever. */
   auditRetentionDays: number | null;
+  /** Of statistics. Null keeps them for ever. */
+  statsRetentionDays: number | null;
   /** Deliveries of all replays together: under way at once, and sent in a second. */
   replay: { maxInFlight: number; perSecond: number };
 }
@@ -75,8 +77,15 @@ export const startScheduler = (deps: SchedulerDeps): RunningScheduler => {
     onLost: (error) => logger.error({ err: error }, 'scheduler.replaying_failed'),
     onBack: () => logger.info('scheduler.replaying_again'),
   });
-  const { partitionsAheadDays, retentionDays, auditRetentionDays } = deps;
-  const housekeeper = createHousekeeper({ database, logger, partitionsAheadDays, retentionDays, auditRetentionDays });
+  const { partitionsAheadDays, retentionDays, auditRetentionDays, statsRetentionDays } = deps;
+  const housekeeper = createHousekeeper({
+    database,
+    logger,
+    partitionsAheadDays,
+    retentionDays,
+    auditRetentionDays,
+    statsRetentionDays,
+  });
   const housekeeping = startLoop({
     intervalMs: HOUSEKEEPING_INTERVAL_SECONDS * 1000,
     run: () => housekeeper.run(),

@@ -13,6 +13,7 @@ export const readConfig = (
     | 'PARTITIONS_AHEAD_DAYS'
     | 'RETENTION_DAYS'
     | 'AUDIT_RETENTION_DAYS'
+    | 'STATS_RETENTION_DAYS'
     | 'REPLAY_MAX_IN_FLIGHT'
     | 'REPLAY_PER_SECOND'
   >,
@@ -25,5 +26,6 @@ export const readConfig = (
   partitionsAheadDays: env.PARTITIONS_AHEAD_DAYS,
   retentionDays: env.RETENTION_DAYS === 0 ? null : env.RETENTION_DAYS,
   auditRetentionDays: env.AUDIT_RETENTION_DAYS === 0 ? null : env.AUDIT_RETENTION_DAYS,
+  statsRetentionDays: env.STATS_RETENTION_DAYS === 0 ? null : env.STATS_RETENTION_DAYS,
   replay: { maxInFlight: env.REPLAY_MAX_IN_FLIGHT, perSecond: env.REPLAY_PER_SECOND },
 });

@@ -2,6 +2,7 @@ import {
   type Database,
   deleteWebhook,
   ensurePartitions,
+  foldStats,
   giveUpLease,
   HOUSEKEEPING,
   listGoneListeners,
@@ -12,6 +13,7 @@ import {
   removeLateRequests,
   removeOldAuditEntries,
   removeOldRows,
+  removeOldStats,
   type RetiredDay,
   retirePartitions,
   takeLease,
@@ -24,6 +26,8 @@ export const HOUSEKEEPING_INTERVAL_SECONDS = 10 * 60;
 const ROWS_AT_ONCE = 5000;
 const LISTENERS_AT_ONCE = 100;
 const DAY_MS = 86_400_000;
+/** Statistics of minutes that are over for so long are folded: hardly anything comes for them any more. */
+const FOLD_AFTER_MS = 120_000;
 
 export interface HousekeepingDeps {
   database: Database;
@@ -33,9 +37,11 @@ export interface HousekeepingDeps {
   retentionDays: number | null;
   /** Of the audit log. Null keeps it for ever. */
   auditRetentionDays: number | null;
+  /** Of statistics. Null keeps them for ever. */
+  statsRetentionDays: number | null;
 }
 
-/** Makes partitions ahead, and removes what has expired. */
+/** Makes partitions ahead, folds statistics, and removes what has expired. */
 export interface Housekeeper {
   /** @returns whether there may be more to remove. */
   run(): Promise<boolean>;
@@ -64,7 +70,7 @@ const removeListeners = async ({ database }: HousekeepingDeps): Promise<number> 
 };
 
 const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
-  const { database, logger, retentionDays, auditRetentionDays } = deps;
+  const { database, logger, retentionDays, auditRetentionDays, statsRetentionDays } = deps;
   const beginOf = (days: number): number => Date.now() - days * DAY_MS;
   const keys = await removeExpiredKeys(database, ROWS_AT_ONCE);
   const manualRetries = await removeFinishedRetries(database, ROWS_AT_ONCE);
@@ -79,6 +85,10 @@ const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
     auditRetentionDays === null
       ? 0
       : await removeOldAuditEntries(database, { beforeMs: beginOf(auditRetentionDays), limit: ROWS_AT_ONCE });
+  const stats =
+    statsRetentionDays === null
+      ? { removed: 0, more: false }
+      : await removeOldStats(database, { beforeMs: beginOf(statsRetentionDays), limit: ROWS_AT_ONCE });
   const removed = {
     idempotencyKeys: keys,
     manualRetries,
@@ -87,15 +97,16 @@ const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
     relayRequests,
     oldRows: old.removed,
     auditEntries,
+    stats: stats.removed,
   };
   if (Object.values(removed).some((count) => count > 0)) logger.info(removed, 'rows.removed');
-  const isFull = [keys, manualRetries, auditEntries].some((count) => count >= ROWS_AT_ONCE);
-  return isFull || listeners >= LISTENERS_AT_ONCE || old.more;
+  const full = [keys, manualRetries, auditEntries].some((count) => count >= ROWS_AT_ONCE);
+  return full || listeners >= LISTENERS_AT_ONCE || old.more || stats.more;
 };
 
 /**
  * The work of a day: what must not fail to happen (partitions ahead) every replica does, for it costs one query when it is
- * done; what would only be done twice (removing) belongs to the one that has the lease.
+ * done; what would only be done twice (folding, removing) belongs to the one that has the lease.
  */
 export const createHousekeeper = (deps: HousekeepingDeps): Housekeeper => {
   const { database, logger, retentionDays } = deps;
@@ -109,7 +120,9 @@ export const createHousekeeper = (deps: HousekeepingDeps): Housekeeper => {
         const days = await retirePartitions(database, { nowMs: Date.now(), retentionDays });
         for (const day of days) logDay(logger, day);
       }
-      return removeRows(deps);
+      const folded = await foldStats(database, { beforeMs: Date.now() - FOLD_AFTER_MS, limit: ROWS_AT_ONCE });
+      const more = await removeRows(deps);
+      return more || folded >= ROWS_AT_ONCE;
     },
     async leave() {
       await giveUpLease(database, lease).catch(() => {});

@@ -53,8 +53,16 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const limits = readIngestLimits(env);
   const ingest = createIngestRouter({ database, publisher, logger, telemetry, limits, stopping: stopping.signal });
   const apiConfig = readApiConfig(env, producer);
-  const parts = { database, encryption, logger, telemetry, dispatcher, publisher };
-  const api = await createApiRouter({ ...parts, ...apiConfig, stopping: stopping.signal });
+  const api = await createApiRouter({
+    database,
+    encryption,
+    logger,
+    telemetry,
+    dispatcher,
+    publisher,
+    stopping: stopping.signal,
+    ...apiConfig,
+  });
   const trustProxy = readTrustProxy(env.TRUST_PROXY);
   const app = createApp({ logger, registry: telemetry.registry, trustProxy });
   const checks = { database: database.ping, queue: producer.ping };

@@ -106,6 +106,7 @@ export const buildRecord = (input: RecordInput): AttemptRecord => {
   return {
     id: newId(),
     deliveryId: delivery.id,
+    accountId: delivery.accountId,
     shard: delivery.shard,
     webhookId: webhook.id,
     eventId: delivery.event.id,

@@ -3,9 +3,10 @@ import type { StreamEndReason } from '@posthorn/contracts';
 import type { CallOptions } from '../create-transport.ts';
 import { PosthornApiError, PosthornConnectionError } from '../errors.ts';
 import { isWorthAnotherTry, type PublishEventInput, type PublishResult } from '../publish-results.ts';
-import { backoffMs, isRefusal, MAX_RETRY_AFTER_MS, NEVER_SENT_CODES } from '../retry-rules.ts';
+import { isRefusal, NEVER_SENT_CODES } from '../retry-rules.ts';
 import { createEventQueue, type EventQueue, type QueuedEvent } from './event-queue.ts';
 import { type Connection, openConnection, type StreamSettings } from './open-connection.ts';
+import { isFinal, waitMs } from './reconnect.ts';
 
 export interface StreamPublisherSettings extends StreamSettings {
   retries: number;
@@ -108,15 +109,6 @@ async function* useConnection(
     await writing;
   }
 }
-
-const isFinal = (error: Error): boolean =>
-  error instanceof PosthornApiError &&
-  (![429, 502, 503, 504].includes(error.status) || (error.retryAfterSeconds ?? 0) * 1000 > MAX_RETRY_AFTER_MS);
-
-const waitMs = (error: Error, failures: number): number => {
-  const asked = error instanceof PosthornApiError ? error.retryAfterSeconds : undefined;
-  return asked === undefined ? backoffMs(Math.max(1, failures)) : asked * 1000;
-};
 
 /** As `client.events.publishStream`. */
 export const createStreamPublisher = ({ retries, ...settings }: StreamPublisherSettings) =>

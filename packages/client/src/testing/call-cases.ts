@@ -179,6 +179,19 @@ export const CASES: CallCase[] = [
     method: 'GET',
     path: '/v1/audit?targetType=token&targetId=tok_1&tokenId=tok_2&until=2026-02-01T00%3A00%3A00Z&cursor=c',
   },
+  {
+    call: 'stats.read',
+    run: (c) => c.stats.read({ webhookId: 7, since: '2026-01-31T00:00:00Z', until: '2026-02-01T00:00:00Z', step: '1h' }),
+    method: 'GET',
+    path: '/v1/stats?webhookId=7&since=2026-01-31T00%3A00%3A00Z&until=2026-02-01T00%3A00%3A00Z&step=1h',
+  },
+  { call: 'stats.read of the last hour', run: (c) => c.stats.read(), method: 'GET', path: '/v1/stats' },
+  {
+    call: 'stats.webhooks',
+    run: (c) => c.stats.webhooks({ since: '2026-01-31T00:00:00Z', until: '2026-02-01T00:00:00Z', limit: 5 }),
+    method: 'GET',
+    path: '/v1/stats/webhooks?since=2026-01-31T00%3A00%3A00Z&until=2026-02-01T00%3A00%3A00Z&limit=5',
+  },
   { call: 'health', run: (c) => c.health(), method: 'GET', path: '/healthz' },
   { call: 'ready', run: (c) => c.ready(), method: 'GET', path: '/readyz' },
 ];
@@ -194,6 +207,7 @@ export const DELETIONS = [
 export const MANY = [
   { call: 'events.publishBatch', method: 'POST', path: '/v1/events/batch' },
   { call: 'events.publishStream', method: 'POST', path: '/v1/events/batch' },
+  { call: 'stream', method: 'GET', path: '/v1/stream?webhookId=7&only=attempt' },
 ];
 
 /** Calls that read a stream of server-sent events from this path; they have tests of their own. */

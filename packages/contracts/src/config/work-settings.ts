@@ -141,6 +141,12 @@ export const schedulerSettings = {
     .max(3650)
     .default(365)
     .description('How long lines of the audit log are kept. 0 keeps them for ever.'),
+  STATS_RETENTION_DAYS: duration('days')
+    .integer()
+    .min(0)
+    .max(3650)
+    .default(365)
+    .description('How long statistics are kept. 0 keeps them for ever.'),
   REPLAY_MAX_IN_FLIGHT: Joi.number()
     .integer()
     .min(1)

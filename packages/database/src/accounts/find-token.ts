@@ -21,3 +21,9 @@ export const findToken = async ({ prisma }: Database, tokenValue: string): Promi
   if (row === null || row.revoked !== null || !timingSafeEqual(row.hash, hash)) return null;
   return { tokenId: row.id, tokenName: row.name, accountId: row.accountId, scopes: row.scopes as TokenScope[] };
 };
+
+/** The scopes that a token has now; null when it was revoked or is gone. By primary key. */
+export const findTokenScopes = async ({ prisma }: Pick<Database, 'prisma'>, id: string): Promise<TokenScope[] | null> => {
+  const row = await prisma.token.findUnique({ where: { id }, select: { scopes: true, revoked: true } });
+  return row === null || row.revoked !== null ? null : (row.scopes as TokenScope[]);
+};

@@ -1,5 +1,8 @@
+import { uuidTime } from '@posthorn/domain';
 import { findDuplicates } from './find-duplicates.ts';
 import type { SqlRunner } from '../run-sql.ts';
+import { minuteOf } from '../stats/count-attempts.ts';
+import { WHOLE_ACCOUNT } from '../stats/stats-columns.ts';
 
 /** An event to store. Ids are made by the caller: the id says which day the rows belong to. */
 export interface AcceptEvent {
@@ -72,13 +75,15 @@ export const MAX_SHARED = 20;
  * Deliveries of one statement that go to the same shard share jobs, MAX_SHARED of them each: the id of a job is random up to
  * its last twelve digits, which are its shard and a number.
  *
+ * What is stored is counted by the minute of its ids, in rows that are this connection's own: nobody waits for them.
+ *
  * Keys are claimed in order, so that two batches with the same keys wait for each other and never lock each other out. An
  * expired key is claimed anew.
  */
 const ACCEPT = `
 WITH input AS MATERIALIZED (
-  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $11::text[])
-    AS t(id, account_id, type, patterns, occurred_at, data, key, body_hash, traceparent)
+  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $11::text[], $13::int[])
+    AS t(id, account_id, type, patterns, occurred_at, data, key, body_hash, traceparent, minute)
 ), claimed AS (
   INSERT INTO idempotency_keys (account_id, key, body_hash, event_id, expires)
   SELECT account_id, key, decode(body_hash, 'hex'), id, now() + $9::float8 * interval '1 hour'
@@ -99,9 +104,14 @@ WITH input AS MATERIALIZED (
   FROM kind k CROSS JOIN LATERAL (
     SELECT id, state FROM webhooks WHERE account_id = k.account_id AND events && k.patterns::text[] OFFSET 0) w
 ), wanted AS (
-  SELECT f.id, f.account_id, w.id AS webhook_id, w.state = 'Active' AS active, w.id % $12::int AS shard,
+  SELECT f.id, f.account_id, f.minute, w.id AS webhook_id, w.state = 'Active' AS active, w.id % $12::int AS shard,
          row_number() OVER (PARTITION BY w.state = 'Active', w.id % $12::int) - 1 AS place
   FROM fresh f JOIN subscribed w USING (account_id, patterns)
+), counted AS (
+  INSERT INTO stats_parts AS p (minute, account_id, webhook_id, part, accepted)
+  SELECT to_timestamp(minute::float8 * 60), account_id, coalesce(webhook_id, ${WHOLE_ACCOUNT}), pg_backend_pid(), count(*)
+  FROM wanted GROUP BY GROUPING SETS ((account_id, minute, webhook_id), (account_id, minute))
+  ON CONFLICT (minute, account_id, webhook_id, part) DO UPDATE SET accepted = p.accepted + excluded.accepted
 ), job AS MATERIALIZED (
   SELECT substr(gen_random_uuid()::text, 1, 24) AS head
 ), fanned AS (
@@ -156,6 +166,7 @@ export const acceptEvents = async (
     options.leaseSeconds,
     events.map((event) => event.traceparent ?? null),
     options.shards,
+    events.map((event) => minuteOf(uuidTime(event.id))),
   );
   const accepted = new Map<string, { deliveries: number; pending: AcceptedDelivery[] }>();
   for (const row of rows) {

@@ -12,6 +12,7 @@ export interface AttemptRecord {
   /** UUID v7. */
   id: string;
   deliveryId: string;
+  accountId: number;
   /** Shard of the delivery queues that its jobs go to. */
   shard: number;
   webhookId: number;

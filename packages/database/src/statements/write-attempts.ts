@@ -1,9 +1,10 @@
 import type { SqlRunner } from '../run-sql.ts';
+import { addAttempts, countAttempts } from '../stats/count-attempts.ts';
 import type { AttemptRecord, RecordOptions } from './attempt-record.ts';
 
 /**
- * Inserts attempts, moves their deliveries on, ends manual retries, and ends the episode of webhooks that only succeeded:
- * one statement, about 20 µs an attempt. By primary keys throughout. A success on a healthy webhook writes nothing to its
+ * Inserts attempts, counts them, moves their deliveries on, ends manual retries, and ends the episode of webhooks that only
+ * succeeded: one statement, about 20 µs an attempt. By primary keys throughout. A success on a healthy webhook writes nothing to its
  * health row: the look-up finds a count of 0.
  *
  * The list of ids is asked for as well as joined: whatever the order of the join, rows are looked up and partitions pruned.
@@ -26,6 +27,7 @@ WITH input AS MATERIALIZED (
          duration_ms, succeeded, error_code, error_message, request::json, status, response_headers::json, response_body,
          response_cut
   FROM input
+), counted AS (${addAttempts('$20')}
 ), retry AS (
   UPDATE manual_retries r SET finished = now(), succeeded = i.succeeded FROM input i WHERE r.id = i.manual_retry_id
 ), healed AS (
@@ -86,6 +88,7 @@ export const writeAttempts = async (
     [...healed],
     options.horizonSeconds,
     options.leaseSeconds,
+    countAttempts(records),
   );
   return new Set(rows.map((row) => row.id));
 };

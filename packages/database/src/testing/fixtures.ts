@@ -62,7 +62,7 @@ export const makeEvent = (accountId: number, values: Partial<AcceptEvent> = {}):
   };
 };
 
-/** A failed first attempt that is tried again; override what the test is about. */
+/** A failed first attempt that is tried again; override what the test is about. Statistics alone look at its account. */
 export const makeRecord = (
   ids: { deliveryId: string; webhookId: number },
   values: Partial<AttemptRecord> = {},
@@ -72,6 +72,7 @@ export const makeRecord = (
   return {
     id: newId(),
     ...ids,
+    accountId: 1,
     shard: 0,
     eventId: newId(),
     number: 1,

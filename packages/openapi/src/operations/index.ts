@@ -6,6 +6,7 @@ import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
 import { listenerOperations } from './listener-operations.ts';
 import { replayOperations } from './replay-operations.ts';
+import { statsOperations } from './stats-operations.ts';
 import { webhookOperations } from './webhook-operations.ts';
 
 /**
@@ -19,6 +20,7 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...deliveryOperations,
   ...replayOperations,
   ...listenerOperations,
+  ...statsOperations,
   ...accountOperations,
   ...auditOperations,
   ...healthOperations,

@@ -51,6 +51,8 @@ export interface TestApi {
   tokenOf(accountId: number, ...scopes: TokenScope[]): Promise<string>;
   /** A webhook that the API made, as it answered. */
   webhook(token: string, fields?: Record<string, unknown>): Promise<Answer['body']>;
+  /** Ends the server alone, as a service does first when it stops. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -136,6 +138,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
       if (answer.status !== 201) throw new Error(`The webhook was not made: ${answer.text}`);
       return answer.body;
     },
+    stop: () => api.stop(),
     async close() {
       await api.stop();
       await dispatcher.close();

@@ -110,6 +110,7 @@ export const startTestScheduler = async (
       partitionsAheadDays: 2,
       retentionDays: 30,
       auditRetentionDays: 30,
+      statsRetentionDays: 30,
       replay: { maxInFlight: 100, perSecond: 10_000 },
     });
     let stopped: Promise<void> | undefined;

@@ -14,10 +14,17 @@ export interface RawAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** Parsed, but for plain text and lines of NDJSON; undefined when there was none. Bodies are judged by the assertions on them. */
+  /**
+   * Parsed, but for plain text, lines of NDJSON and server-sent events; undefined when there was none. Bodies are judged by the
+   * assertions on them.
+   */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;
 }
+
+/** A stream that does not end is read up to its first comment or event. */
+const isOver = (contentType: string, text: string): boolean =>
+  contentType.startsWith('text/event-stream') && /^(?::|data:).*\n\n/m.test(text);
 
 /** Sends exactly these headers (and Host) and bytes. */
 export const sendRaw = (url: string, { method, path, headers = {}, body }: RawRequest): Promise<RawAnswer> =>
@@ -25,24 +32,21 @@ export const sendRaw = (url: string, { method, path, headers = {}, body }: RawRe
     const { hostname, port } = new URL(url);
     const request = httpRequest({ hostname, port, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
-      const type = response.headers['content-type'] ?? '';
-      if (type.startsWith('text/event-stream')) {
-        // It has no end: its beginning is what is looked at.
-        response.once('data', (chunk: Buffer) => {
-          response.destroy();
-          const text = chunk.toString('utf8');
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: text });
-        });
-        return;
-      }
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
+      const contentType = response.headers['content-type'] ?? '';
+      const finish = (): void => {
         const text = Buffer.concat(chunks).toString('utf8');
-        const isText = /^(?:text\/plain|application\/x-ndjson)\b/.test(response.headers['content-type'] ?? '');
+        const isText = /^(?:text\/plain|text\/event-stream|application\/x-ndjson)\b/.test(contentType);
         const parsed: unknown = text === '' ? undefined : isText ? text : JSON.parse(text);
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: parsed });
+      };
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (!isOver(contentType, Buffer.concat(chunks).toString('utf8'))) return;
+        finish();
+        response.destroy();
       });
+      response.on('error', reject);
+      response.on('end', finish);
     });
     request.on('error', reject);
     request.end(body);

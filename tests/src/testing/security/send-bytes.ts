@@ -22,6 +22,10 @@ const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 /** Closes what is kept open. */
 export const closeSender = (): void => agent.destroy();
 
+/** A stream that does not end is read up to its first comment or event. */
+const isOver = (contentType: string, text: string): boolean =>
+  contentType.startsWith('text/event-stream') && /^(?::|data:).*\n\n/m.test(text);
+
 /** Sends it and reads the whole answer. @throws Error when there is nobody, or no end within 20 s. */
 export const sendBytes = (url: string, { method, path, headers = {}, body }: HostileRequest): Promise<SeenAnswer> =>
   new Promise((resolve, reject) => {
@@ -34,12 +38,17 @@ export const sendBytes = (url: string, { method, path, headers = {}, body }: Hos
     };
     const request = httpRequest(options, (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', fail);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      const read = (): string => Buffer.concat(chunks).toString('utf8');
+      const finish = (): void =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: read() });
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (!isOver(response.headers['content-type'] ?? '', read())) return;
+        finish();
+        response.destroy();
       });
+      response.on('error', fail);
+      response.on('end', finish);
     });
     request.on('timeout', () => request.destroy(new Error(`No answer to ${method} ${path.slice(0, 200)}`)));
     request.on('error', fail);
