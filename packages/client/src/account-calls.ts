@@ -29,7 +29,7 @@ export const createAccountCalls = (send: Transport) => {
   };
 };
 
-/** Tokens of an account: the admin token. */
+/** Tokens of any account: the admin token. Those of the own account: `ownTokens`. */
 export const createTokenCalls = (send: Transport) => {
   const list = (accountId: number, params: PageParams = {}, options: CallOptions = {}) =>
     send<Page<TokenView>>({ method: 'GET', path: tokensPath(accountId), query: { ...params }, ...options });
@@ -45,9 +45,32 @@ export const createTokenCalls = (send: Transport) => {
     /** All pages, asked for as they are used. */
     listAll: (accountId: number, params: PageParams = {}, options: CallOptions = {}): AsyncIterable<TokenView> =>
       eachItem(params, (page) => list(accountId, page, options)),
-    /** The token stops to work. `id` is a `tok_…`, not the credential. */
+    /**
+     * The token stops to work. `id` is a `tok_…`, not the credential. Scope `manage` for one of the own account, the admin
+     * token for any.
+     */
     revoke: async (id: string, options: CallOptions = {}): Promise<void> => {
       await send({ method: 'DELETE', path: `/v1/tokens/${idSegment(id)}`, ...options });
     },
+  };
+};
+
+/** Tokens of the own account: scope `manage`. `tokens.revoke` ends one. */
+export const createOwnTokenCalls = (send: Transport) => {
+  const path = '/v1/tokens';
+  const list = (params: PageParams = {}, options: CallOptions = {}) =>
+    send<Page<TokenView>>({ method: 'GET', path, query: { ...params }, ...options });
+  return {
+    /**
+     * The answer alone holds the credential. A token gives no scope that it lacks itself.
+     * @example const { token } = await client.ownTokens.create({ name: 'support', scopes: ['read'] });
+     */
+    create: (body: CreateTokenBody, options: CallOptions = {}) =>
+      send<CreatedToken>({ method: 'POST', path, body, ...options }),
+    /** One page, without credentials. */
+    list,
+    /** All pages, asked for as they are used. */
+    listAll: (params: PageParams = {}, options: CallOptions = {}): AsyncIterable<TokenView> =>
+      eachItem(params, (page) => list(page, options)),
   };
 };

@@ -68,6 +68,20 @@ describe('options', () => {
     }
   });
 
+  test('accountId names the account with every call, and with a stream of events', async () => {
+    answerJson(ANSWER);
+    const acting = createPosthornClient({ baseUrl: server.url, token: TOKEN, accountId: 3, retries: 0 });
+    await acting.webhooks.get(7);
+    expect(last().headers['posthorn-account']).toBe('3');
+    server.answerWith({ status: 403, body: '{}' });
+    const results = acting.events.publishStream([{ type: 'a.b', data: 1 }])[Symbol.asyncIterator]();
+    await expect(results.next()).rejects.toThrow('403');
+    expect([last().path, last().headers['posthorn-account']]).toEqual(['/v1/events/batch', '3']);
+    answerJson(ANSWER);
+    await client.webhooks.get(7);
+    expect(last().headers['posthorn-account']).toBeUndefined();
+  });
+
   test('userAgent replaces the default one', async () => {
     answerJson(ANSWER);
     await createPosthornClient({ baseUrl: server.url, token: TOKEN, userAgent: 'crm/2' }).health();
@@ -88,6 +102,7 @@ describe('options', () => {
     ['an ingest address that is none', { ...good, ingestUrl: '' }, /ingestUrl/],
     ['an empty token', { ...good, token: '' }, /token/],
     ['a token with a line break', { ...good, token: 'hunter2\n' }, /token/],
+    ['an account that is none', { ...good, accountId: 0 }, /accountId/],
     ['a timeout of nothing', { ...good, timeoutMs: 0 }, /timeoutMs/],
     ['retries without end', { ...good, retries: Number.POSITIVE_INFINITY }, /retries/],
   ])('%s is refused by name and not shown', (_what, options, message) => {

@@ -1,9 +1,10 @@
-import { createAccountCalls, createTokenCalls } from './account-calls.ts';
+import { createAccountCalls, createOwnTokenCalls, createTokenCalls } from './account-calls.ts';
 import { createAuditCalls } from './audit-calls.ts';
 import { createTransport, parseBaseUrl } from './create-transport.ts';
 import { createDeliveryCalls, createEventCalls } from './event-calls.ts';
 import { createHealthCalls } from './health-calls.ts';
 import { createListenerCalls } from './listener-calls.ts';
+import { createMeCalls } from './me-calls.ts';
 import { createReplayCalls } from './replay-calls.ts';
 import { createStreamFollower } from './live/follow-stream.ts';
 import { createStatsCalls } from './stats-calls.ts';
@@ -15,6 +16,8 @@ export interface PosthornClientOptions {
   baseUrl: string;
   /** Sent as `Authorization: Bearer …`; in no error, no message and no inspected object. */
   token: string;
+  /** With the admin token: the account that all calls act for. Sent as `Posthorn-Account`. */
+  accountId?: number | undefined;
   /** For one attempt, from its start to the last byte of the answer. Default 15,000. */
   timeoutMs?: number | undefined;
   /** Tries after the first one. Default 3; 0 turns them off. */
@@ -47,10 +50,14 @@ const check = (holds: boolean, message: string): void => {
  * await client.events.publish({ type: 'contact.created', data: { contactId: 4711 } });
  */
 export const createPosthornClient = (options: PosthornClientOptions) => {
-  const { token, timeoutMs = 15_000, retries = 3, userAgent = `posthorn-client/${VERSION}` } = options;
+  const { token, accountId, timeoutMs = 15_000, retries = 3, userAgent = `posthorn-client/${VERSION}` } = options;
   const baseUrl = parseBaseUrl('baseUrl', options.baseUrl);
   const ingestUrl = options.ingestUrl === undefined ? baseUrl : parseBaseUrl('ingestUrl', options.ingestUrl);
   check(typeof token === 'string' && /^[\x21-\x7e]+$/.test(token), 'token must be visible ASCII without spaces');
+  check(
+    accountId === undefined || (Number.isInteger(accountId) && accountId >= 1),
+    'accountId must be the id of an account',
+  );
   check(
     Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS,
     `timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`,
@@ -60,7 +67,7 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
     `retries must be a whole number from 0 to ${MAX_RETRIES}`,
   );
   check(/^[\x20-\x7e]+$/.test(userAgent), 'userAgent must be visible ASCII');
-  const settings = { token, timeoutMs, retries, userAgent };
+  const settings = { token, accountId, timeoutMs, retries, userAgent };
   const send = createTransport({ ...settings, baseUrl });
   const publishing = {
     send: createTransport({ ...settings, baseUrl: ingestUrl }),
@@ -74,6 +81,7 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
     listeners: createListenerCalls(send, { ...settings, baseUrl }),
     accounts: createAccountCalls(send),
     tokens: createTokenCalls(send),
+    ownTokens: createOwnTokenCalls(send),
     audit: createAuditCalls(send),
     stats: createStatsCalls(send),
     /**
@@ -88,6 +96,7 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
      * }
      */
     stream: createStreamFollower({ ...settings, baseUrl }),
+    ...createMeCalls(send),
     ...createHealthCalls(send),
   };
 };

@@ -30,6 +30,7 @@ export interface Call extends CallOptions {
 export interface TransportOptions {
   baseUrl: string;
   token: string;
+  accountId: number | undefined;
   timeoutMs: number;
   retries: number;
   userAgent: string;
@@ -72,6 +73,12 @@ const withQuery = (address: string, query: NonNullable<Call['query']>): string =
   return given.size === 0 ? address : `${address}?${given.toString()}`;
 };
 
+/** By what a request is known, and for which account it acts. */
+export const authorize = ({ token, accountId }: Pick<TransportOptions, 'token' | 'accountId'>): Record<string, string> => ({
+  authorization: `Bearer ${token}`,
+  ...(accountId === undefined ? {} : { 'posthorn-account': String(accountId) }),
+});
+
 /** The system's error under got's, whose `options` hold the Authorization header and so must not leave this file. */
 const systemError = (error: unknown): Error => {
   if (!(error instanceof RequestError)) return isNativeError(error) ? error : new Error(String(error));
@@ -91,7 +98,7 @@ export const createTransport = (settings: TransportOptions): Transport => {
       ...content,
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...authorize(settings),
         accept: 'application/json',
         'user-agent': userAgent,
         ...(text === undefined ? {} : { 'content-type': 'application/json' }),

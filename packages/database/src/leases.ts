@@ -1,5 +1,8 @@
 import type { Database } from './connect-database.ts';
 
+/** What expires is removed by the one scheduler that has it. */
+export const HOUSEKEEPING_LEASE = 'housekeeping';
+
 /** By primary key; a lease that nobody has, that is over or that the holder has already. */
 const TAKE = `
 INSERT INTO leases (name, holder, until) VALUES ($1, $2::uuid, now() + $3::float8 * interval '1 second')

@@ -23,6 +23,16 @@ const HEADERS = {
   'WWW-Authenticate': { description: 'Asks for a bearer token.', schema: { type: 'string' } },
 };
 
+const PARAMETERS = {
+  'Posthorn-Account': {
+    name: 'Posthorn-Account',
+    in: 'header',
+    required: false,
+    description: 'The account that the admin token acts for, which needs it. With the token of an account it may be left out.',
+    schema: { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
+  },
+};
+
 const SECURITY_SCHEMES = {
   token: {
     type: 'http',
@@ -33,7 +43,8 @@ const SECURITY_SCHEMES = {
   adminToken: {
     type: 'http',
     scheme: 'bearer',
-    description: 'The admin token (setting `POSTHORN_ADMIN_TOKEN`).',
+    description:
+      'The admin token (setting `POSTHORN_ADMIN_TOKEN`). It belongs to no account and acts for the one that the header `Posthorn-Account` names.',
   },
 };
 
@@ -59,6 +70,7 @@ export const createDocument = ({ formats, serverUrl = '/' }: DocumentOptions) =>
     components: {
       schemas: sortByName(shared.schemas),
       responses: sortByName(shared.responses),
+      parameters: PARAMETERS,
       headers: HEADERS,
       securitySchemes: SECURITY_SCHEMES,
     },

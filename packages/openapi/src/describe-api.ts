@@ -5,8 +5,9 @@ signed and with retries, and keeps a log of every attempt.
 ## Tokens
 
 \`Authorization: Bearer <token>\`. An account's token has scopes: \`read\` sees everything of the account but secrets,
-\`manage\` does all that \`read\` does, changes webhooks and sees secrets, \`publish\` publishes. Accounts and tokens are
-managed with the admin token. What belongs to another account is not there: 404.
+\`manage\` does all that \`read\` does, changes webhooks, sees secrets and manages tokens, \`publish\` publishes. Accounts are
+managed with the admin token, which also does everything for the account that the header \`Posthorn-Account\` names. What
+belongs to another account is not there: 404.
 
 ## Errors
 

@@ -92,38 +92,58 @@ const describePathParameter = (name: string) => {
   return { name, in: 'path', required: true, ...parameter };
 };
 
+const ADMIN = { adminToken: [] };
+
 /** The roles of a bearer token (OpenAPI 3.1, "Security Requirement Object"). `manage` includes `read`. */
 const describeSecurity = (access: Access): Record<string, string[]>[] => {
   switch (access) {
     case 'anybody':
       return [];
     case 'admin':
-      return [{ adminToken: [] }];
+      return [ADMIN];
+    case 'any':
+      return [{ token: [] }, ADMIN];
     case 'read':
-      return [{ token: ['read'] }, { token: ['manage'] }];
+      return [{ token: ['read'] }, { token: ['manage'] }, ADMIN];
     case 'manage':
     case 'publish':
-      return [{ token: [access] }];
+      return [{ token: [access] }, ADMIN];
   }
 };
 
 const nameAccess = (access: Access): string => {
-  if (access === 'anybody') return 'Needs no token.';
-  return access === 'admin' ? 'Needs the admin token.' : `Scope: \`${access}\`.`;
+  switch (access) {
+    case 'anybody':
+      return 'Needs no token.';
+    case 'admin':
+      return 'Needs the admin token.';
+    case 'any':
+      return 'Any token, whatever its scopes.';
+    default:
+      return `Scope: \`${access}\`.`;
+  }
 };
+
+/** Operations of an account: the admin token says which. */
+const describeAccount = (access: Access) =>
+  access === 'admin' || access === 'anybody' ? [] : [{ $ref: '#/components/parameters/Posthorn-Account' }];
 
 /** An Operation Object of OpenAPI 3.1. */
 export const describeOperation = (operation: Operation, shared: Shared) => {
   const { id, tag, path, summary, description, access, adminToo, query, body } = operation;
-  const parameters = [...parametersOf(path).map(describePathParameter), ...describeQuery(query, shared)];
+  const parameters = [
+    ...parametersOf(path).map(describePathParameter),
+    ...describeQuery(query, shared),
+    ...describeAccount(access),
+  ];
   return {
     operationId: id,
     tags: [tag],
     summary,
-    description: [description, nameAccess(access), ...(adminToo ? ['Or the admin token.'] : [])]
+    description: [description, nameAccess(access), ...(adminToo ? ['Or the admin token, for all accounts.'] : [])]
       .filter((text) => text !== undefined)
       .join('\n\n'),
-    security: [...describeSecurity(access), ...(adminToo ? describeSecurity('admin') : [])],
+    security: describeSecurity(access),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}

@@ -3,14 +3,16 @@ import type { Operation } from './operation.ts';
 import { parametersOf } from './path-parameters.ts';
 
 /** All codes that an operation can answer with, in the order of the catalog: those of its own and those that come with its parts. */
-export const errorCodesOf = ({ access, path, query, body, errors = [] }: Operation): ErrorCode[] => {
+export const errorCodesOf = ({ access, path, body, errors = [] }: Operation): ErrorCode[] => {
   const codes = new Set<ErrorCode>(errors);
   const add = (...more: ErrorCode[]): void => more.forEach((code) => codes.add(code));
-  if (access !== 'anybody') add('unauthenticated', 'forbidden', 'too_many_requests', 'unavailable', 'internal_error');
+  // `validation_failed` here: a header `Posthorn-Account` that names no account.
+  if (access !== 'anybody') {
+    add('validation_failed', 'unauthenticated', 'forbidden', 'too_many_requests', 'unavailable', 'internal_error');
+  }
   // `malformed_body` here: percent-encoding that cannot be undone.
   if (parametersOf(path).length > 0) add('not_found', 'malformed_body');
-  if (query !== undefined) add('validation_failed');
-  if (body !== undefined) add('validation_failed', 'malformed_body', 'unsupported_media_type', 'body_too_large');
+  if (body !== undefined) add('malformed_body', 'unsupported_media_type', 'body_too_large');
   return (Object.keys(ERROR_CATALOG) as ErrorCode[]).filter((code) => codes.has(code));
 };
 

@@ -8,9 +8,9 @@ export const TAGS = {
   Listeners: 'Receiving webhooks where no address leads to, such as a laptop: over a connection that the client opens.',
   Replays: 'Sending many deliveries of a webhook again: after an outage, or what was held.',
   Statistics: 'What happened, counted by the minute, and what happens now.',
-  Accounts: 'Accounts and their tokens, for the admin token alone.',
+  Accounts: 'Who calls; accounts and their tokens.',
   Audit: 'What was changed, by whom and from where.',
-  Health: 'For load balancers, monitoring and people on call. Needs no token.',
+  Health: 'For load balancers, monitoring and people on call.',
 } as const;
 
 export type Tag = keyof typeof TAGS;
@@ -36,8 +36,11 @@ export interface Answer {
 /** Headers that answers have beside those that every answer of HTTP has. */
 export type AnswerHeader = 'Location' | 'Retry-After' | 'WWW-Authenticate';
 
-/** Who may call: an account's token with this scope, the admin token, or anybody. */
-export type Access = TokenScope | 'admin' | 'anybody';
+/**
+ * Who may call: an account's token with this scope, or the admin token that names the account; any token whatever its scopes;
+ * the admin token alone; anybody.
+ */
+export type Access = TokenScope | 'any' | 'admin' | 'anybody';
 
 /** All that the document says of one operation: the one place where it is said. */
 export interface Operation {
@@ -50,7 +53,7 @@ export interface Operation {
   summary: string;
   description?: string;
   access: Access;
-  /** The admin token may call it, too, and acts for all accounts. */
+  /** The admin token may call it without naming an account, too, and acts for all of them then. */
   adminToo?: true;
   query?: Joi.ObjectSchema;
   /** `required: false`: the call may come without any. */

@@ -38,4 +38,21 @@ export interface ApiDeps {
   stopping?: AbortSignal;
   /** When the scheduler looks after a manual retry that nothing has finished. Default 60. */
   queueLeaseSeconds?: number;
+  /** Folder that the build of the console fills. Null, the default: no console, and no sessions. */
+  consoleDir?: string | null;
+  /** What `GET /v1/diagnosis` tells beside what it sees by itself. */
+  installation?: Installation;
+}
+
+/** How this process was set up, as far as an operator who looks for a fault wants to know. */
+export interface Installation {
+  /** Where the queue is: `Redis` or `PostgreSQL`. */
+  queue: string;
+  /** Private ranges that webhooks may reach. */
+  allowCidrs: readonly string[];
+  hasEgressProxy: boolean;
+  /** The way for mails to leave, where this process sends them. */
+  mail?: { target: string; verify(): Promise<void> };
+  /** Whether this process takes events itself. */
+  publishesHere?: boolean;
 }

@@ -3,16 +3,20 @@ import { assertMigrated, asUnavailable } from '@posthorn/database';
 import { createApp, createHealthRouter, eventsRefused, notFound, problemHandler } from '@posthorn/runtime';
 import express, { type Express, type RequestHandler } from 'express';
 import { createAccountRouter } from './accounts/account-routes.ts';
+import { createTokenRouter } from './accounts/token-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { createConsoleRouter } from './console/console-routes.ts';
+import { createDiagnosisRouter } from './diagnosis/diagnosis-routes.ts';
 import { createDocsRouter } from './docs/docs-routes.ts';
 import { countRefusedTargets } from './count-refused-targets.ts';
 import { loadDialectApis } from './dialects/load-dialect-apis.ts';
 import { createAuditRouter } from './audit/audit-routes.ts';
 import { createDeliveryRouter } from './deliveries/delivery-routes.ts';
 import { createEventRouter } from './events/event-routes.ts';
-import { createGuards, createLimits, type Limits } from './guards.ts';
 import { createListenerRouter } from './listeners/listener-routes.ts';
 import { createStreamRouter } from './live/stream-routes.ts';
+import { createCallers, createGuards, createLimits, type Guards } from './guards.ts';
+import { createMeRouter } from './me/me-routes.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
 import { createStatsRouter } from './stats/stats-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
@@ -31,8 +35,7 @@ const createHealth = ({ database, queueReady }: ApiDeps): express.Router =>
   });
 
 /** The routes of `/v1`. */
-export const createNativeRouter = (deps: ApiDeps, limits: Limits = createLimits(deps)): express.Router => {
-  const guards = createGuards(limits, deps);
+export const createNativeRouter = (deps: ApiDeps, guards: Guards): express.Router => {
   const router = express.Router();
   router.use('/v1', noStore);
   router.use(createWebhookRouter(deps, guards));
@@ -42,14 +45,17 @@ export const createNativeRouter = (deps: ApiDeps, limits: Limits = createLimits(
   router.use(createEventRouter(deps, guards));
   router.use(createStatsRouter(deps, guards));
   router.use(createStreamRouter(deps, guards));
-  router.use(createAccountRouter(deps, limits));
+  router.use(createAccountRouter(deps, guards));
+  router.use(createTokenRouter(deps, guards));
   router.use(createAuditRouter(deps, guards));
+  router.use(createMeRouter(deps, guards));
+  router.use(createDiagnosisRouter(deps, guards));
   return router;
 };
 
 /**
- * The routes of `/v1`, of their description and of the dialects alone, without health, log and error handling: for an app
- * that has more than this service.
+ * The routes of `/v1`, of their description, of the console and of the dialects alone, without health, log and error handling:
+ * for an app that has more than this service.
  */
 export const createApiRouter = async (given: ApiDeps): Promise<express.Router> => {
   const deps = { ...given, checkTargetUrl: countRefusedTargets(given) };
@@ -57,8 +63,11 @@ export const createApiRouter = async (given: ApiDeps): Promise<express.Router> =
   eventsRefused(deps.telemetry.registry);
   const router = express.Router();
   const limits = createLimits(deps);
-  router.use(createNativeRouter(deps, limits));
+  const callers = createCallers(deps, limits);
+  const guards = createGuards(callers, limits, deps);
+  router.use(createNativeRouter(deps, guards));
   router.use(createDocsRouter(deps));
+  router.use(createConsoleRouter(deps, { callers, limits, guards }));
   for (const handler of await loadDialectApis(deps, limits)) router.use(handler);
   return router;
 };

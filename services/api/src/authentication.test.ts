@@ -25,7 +25,7 @@ describe('who is let in', () => {
       api.call('GET', '/v1/webhooks', { headers: { authorization: 'Bearer two words' } }),
       api.call('GET', '/v1/webhooks', { token: 'ph_unknown' }),
       api.call('GET', '/v1/webhooks', { token }),
-      api.call('GET', '/v1/webhooks', { token: ADMIN_TOKEN }),
+      api.call('GET', '/v1/webhooks', { headers: { cookie: 'posthorn_session=1.k1.AAAA', 'posthorn-console': '1' } }),
     ]);
 
     for (const answer of answers) {
@@ -35,6 +35,45 @@ describe('who is let in', () => {
       expect(answer.text).toBe(answers[0]?.text);
     }
     expect(answers[0]?.body).toMatchObject({ code: 'unauthenticated', status: 401 });
+  });
+
+  it('lets the admin token act for the account that it names, and asks for one', async () => {
+    const { accountId, token } = await api.account('manage');
+    const { id } = await api.webhook(token);
+    const call = (account?: number | string) =>
+      api.call('GET', `/v1/webhooks/${id}`, {
+        token: ADMIN_TOKEN,
+        headers: account === undefined ? {} : { 'posthorn-account': String(account) },
+      });
+    expect([(await call(accountId)).status, (await call(accountId)).body.id]).toEqual([200, id]);
+    const other = await api.account('manage');
+    expect((await call(other.accountId)).status).toBe(404);
+    const unnamed = await call();
+    expect([unnamed.status, unnamed.body.code]).toEqual([403, 'forbidden']);
+    expect(unnamed.body.detail).toContain('`Posthorn-Account: <account id>`');
+    const wrong: [string, string][] = [
+      ['x', 'account.invalid'],
+      ['', 'account.invalid'],
+      ['2147483648', 'account.invalid'],
+      ['2147483647', 'account.unknown'],
+    ];
+    for (const [account, code] of wrong) {
+      const { status, body } = await call(account);
+      expect([account, status, body.errors]).toEqual([
+        account,
+        422,
+        [expect.objectContaining({ path: 'Posthorn-Account', code })],
+      ]);
+    }
+  });
+
+  it('refuses a token for an account that is not its own, and takes its own', async () => {
+    const { accountId, token } = await api.account('read');
+    const call = (account: number) =>
+      api.call('GET', '/v1/webhooks', { token, headers: { 'posthorn-account': String(account) } });
+    expect((await call(accountId)).status).toBe(200);
+    const refused = await call(accountId + 1);
+    expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
   });
 
   it('takes the scheme in any letter case', async () => {
@@ -114,6 +153,9 @@ describe('paths and methods', () => {
     ['DELETE', '/v1/accounts/1', 'GET, HEAD'],
     ['PATCH', '/v1/accounts/1/tokens', 'GET, HEAD, POST'],
     ['GET', `/v1/tokens/${encodeId('token', newId())}`, 'DELETE'],
+    ['DELETE', '/v1/tokens', 'GET, HEAD, POST'],
+    ['POST', '/v1/me', 'GET, HEAD'],
+    ['POST', '/v1/diagnosis', 'GET, HEAD'],
     ['POST', '/healthz', 'GET, HEAD'],
     ['DELETE', '/readyz', 'GET, HEAD'],
   ])('%s %s is 405 and says what is allowed', async (method, path, allow) => {

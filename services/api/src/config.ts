@@ -2,8 +2,9 @@ import { type Config, JOB_VERSION, serviceSettings } from '@posthorn/contracts';
 import { checkTargetUrl, createAddressGuard, type DispatcherOptions, readRunners } from '@posthorn/outbound';
 import type { Producer } from '@posthorn/queues';
 import { dialectSettings, withDialectSettings } from '@posthorn/dialects';
-import { readTrustProxy, splitList } from '@posthorn/runtime';
-import type { ApiDeps } from './api-deps.ts';
+import { readQueueSettings, readTrustProxy, splitList } from '@posthorn/runtime';
+import type { ApiDeps, Installation } from './api-deps.ts';
+import { CONSOLE_DIR } from './console/console-files.ts';
 
 type Env = Pick<
   Config<typeof serviceSettings.api>,
@@ -18,15 +19,25 @@ type Env = Pick<
   | 'EGRESS_PROXY'
   | 'AUTH_FAILURES_PER_MINUTE'
   | 'API_CALLS_PER_MINUTE'
->;
+  | 'CONSOLE'
+> &
+  Parameters<typeof readQueueSettings>[0];
 
-type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'telemetry' | 'dispatcher' | 'publisher'>;
+type ApiConfig = Omit<ApiDeps, 'database' | 'encryption' | 'logger' | 'telemetry' | 'dispatcher' | 'publisher'> & {
+  installation: Installation;
+};
 
 /** All that the service reads from its environment. */
 export const apiSettings = withDialectSettings(serviceSettings.api);
 
 const pickDialectSettings = (env: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => Object.hasOwn(dialectSettings, name)));
+
+const describeInstallation = (env: Env): Installation => ({
+  queue: readQueueSettings(env).redis === undefined ? 'PostgreSQL' : 'Redis',
+  allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),
+  hasEgressProxy: env.EGRESS_PROXY !== undefined,
+});
 
 /** The environment in the words of the API, and what it needs of the queue and the address guard. */
 export const readConfig = (env: Env, producer: Producer): ApiConfig => {
@@ -44,6 +55,8 @@ export const readConfig = (env: Env, producer: Producer): ApiConfig => {
     limits: { authFailuresPerMinute: env.AUTH_FAILURES_PER_MINUTE, callsPerMinute: env.API_CALLS_PER_MINUTE },
     trustProxy: readTrustProxy(env.TRUST_PROXY),
     dialectSettings: pickDialectSettings(env),
+    consoleDir: env.CONSOLE === 'on' ? CONSOLE_DIR : null,
+    installation: describeInstallation(env),
   };
 };
 

@@ -1,19 +1,16 @@
 import { PUBLISH_PATHS, VERSION } from '@posthorn/contracts';
-import { asUnavailable, type Database, findToken } from '@posthorn/database';
+import { asUnavailable, type Database, type Encryption } from '@posthorn/database';
 import type { Publisher } from '@posthorn/publishing';
 import type { Producer } from '@posthorn/queues';
 import {
   authenticate,
   authOf,
-  bearerToken,
   bodyText,
   createAccountLimiter,
   createApp,
-  createFailureLimiter,
   createHealthRouter,
   eventsRefused,
   jsonBody,
-  limitFailures,
   type Logger,
   methodNotAllowed,
   notFound,
@@ -25,8 +22,8 @@ import {
   type TrustProxy,
   watchPool,
 } from '@posthorn/runtime';
-import { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
-import { cacheTokens } from './cache-tokens.ts';
+import { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express';
+import { createPublishers } from './create-publishers.ts';
 import { holdBytes } from './hold-bytes.ts';
 import { publishBatch } from './publish-batch.ts';
 import type { CountRefusal } from './to-result.ts';
@@ -42,6 +39,12 @@ export interface IngestDeps {
   logger: Logger;
   telemetry: Pick<Telemetry, 'registry' | 'metricsRouter'>;
   limits: IngestLimits;
+  /** With it the admin token may publish, too, for the account that a request names. */
+  adminToken?: string | undefined;
+  /** With both of them, sessions of the console may. */
+  encryption?: Encryption | undefined;
+  /** Address of this server as browsers see it, where the name that they call it by does not get here. */
+  publicUrl?: string | null;
   /** Proxies that are believed when they say who the client is. Default: none. */
   trustProxy?: TrustProxy;
   /** Fires when the service stops: streams end then, which would otherwise go on for as long as their clients like. */
@@ -68,30 +71,16 @@ const countRefusals =
  * `POST /v1/events` and, for many, `POST /v1/events/batch`: stores, fans out, answers 202 once that is durable. A batch is
  * JSON and is answered as a whole, a stream is NDJSON and is answered while it goes on.
  */
-export const createIngestRouter = ({
-  database,
-  publisher,
-  logger,
-  telemetry,
-  limits,
-  stopping,
-}: Omit<IngestDeps, 'producer'>): Router => {
+export const createIngestRouter = (deps: Omit<IngestDeps, 'producer'>): Router => {
+  const { publisher, logger, telemetry, limits, stopping } = deps;
   const { maxBodyBytes, maxBatchBytes } = limits;
-  const find = cacheTokens((tokenValue) => findToken(database, tokenValue));
+  const { identify, mayGoOn } = createPublishers(deps);
   const refused = eventsRefused(telemetry.registry);
   const countRefusal: CountRefusal = ({ code }) => refused.inc({ code });
   const watch = { logger, registry: telemetry.registry };
-  const failures = createFailureLimiter(limits.authFailuresPerMinute ?? NO_LIMIT, watch);
   const perSecond = limits.eventsPerSecond ?? NO_LIMIT;
   const accounts = createAccountLimiter({ limit: 'events', perSecond, burst: perSecond }, watch);
-  const mayPublish = [authenticate(limitFailures(failures, find)), requireScope('publish')];
-  const mayGoOn = async (request: Request) => {
-    try {
-      return (await find(bearerToken(request) ?? '')) === null ? 'unauthenticated' : null;
-    } catch {
-      return 'unavailable';
-    }
-  };
+  const mayPublish = [...authenticate(identify), requireScope('publish')];
   const router = Router();
   router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
     const { head, data } = readEvent(request.body, bodyText(request));

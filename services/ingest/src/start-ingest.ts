@@ -1,5 +1,5 @@
 import type { Config, serviceSettings } from '@posthorn/contracts';
-import { openDatabase } from '@posthorn/database';
+import { createEncryption, openDatabase } from '@posthorn/database';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
@@ -26,10 +26,13 @@ export const startIngest = async (
   const parts = { database, producer, logger, telemetry };
   const publisher = createPublisher({ ...parts, options: readPublisherOptions(env) });
   const [stopping, limits] = [new AbortController(), readIngestLimits(env)];
+  const { POSTHORN_ADMIN_TOKEN: adminToken, POSTHORN_ENCRYPTION_KEYS: keys } = env;
   const app = createIngestApp({
     ...parts,
     publisher,
     limits,
+    adminToken,
+    encryption: keys === undefined ? undefined : createEncryption(keys),
     trustProxy: readTrustProxy(env.TRUST_PROXY),
     stopping: stopping.signal,
   });

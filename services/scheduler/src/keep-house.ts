@@ -6,6 +6,7 @@ import {
   giveUpLease,
   HOUSEKEEPING,
   listGoneListeners,
+  HOUSEKEEPING_LEASE,
   newId,
   removeExpiredKeys,
   removeFinishedRetries,
@@ -110,7 +111,7 @@ const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
  */
 export const createHousekeeper = (deps: HousekeepingDeps): Housekeeper => {
   const { database, logger, retentionDays } = deps;
-  const lease = { name: 'housekeeping', holder: newId() };
+  const lease = { name: HOUSEKEEPING_LEASE, holder: newId() };
   return {
     async run() {
       await makeAhead(deps);

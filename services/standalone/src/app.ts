@@ -51,17 +51,25 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const publisher = createPublisher({ database, producer, logger, telemetry, options: readPublisherOptions(env) });
   const stopping = new AbortController();
   const limits = readIngestLimits(env);
-  const ingest = createIngestRouter({ database, publisher, logger, telemetry, limits, stopping: stopping.signal });
-  const apiConfig = readApiConfig(env, producer);
-  const api = await createApiRouter({
-    database,
-    encryption,
-    logger,
-    telemetry,
-    dispatcher,
-    publisher,
+  const transport = createTransport({ smtpUrl: env.SMTP_URL, mailDir: env.mailDir });
+  const { installation, ...apiConfig } = readApiConfig(env, producer);
+  const { adminToken, publicUrl, consoleDir } = apiConfig;
+  const parts = { database, logger, telemetry, publisher };
+  const ingest = createIngestRouter({
+    ...parts,
+    limits,
+    adminToken,
+    encryption: consoleDir === null ? undefined : encryption,
+    publicUrl,
     stopping: stopping.signal,
+  });
+  const api = await createApiRouter({
+    ...parts,
+    encryption,
+    dispatcher,
     ...apiConfig,
+    installation: { ...installation, mail: transport, publishesHere: true },
+    stopping: stopping.signal,
   });
   const trustProxy = readTrustProxy(env.TRUST_PROXY);
   const app = createApp({ logger, registry: telemetry.registry, trustProxy });
@@ -71,7 +79,6 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
 
   const worker = await startWorker({ database, encryption, producer, dispatcher, logger, telemetry, ...workerConfig });
   const scheduler = startScheduler({ database, producer, logger, telemetry, ...readSchedulerConfig(env) });
-  const transport = createTransport({ smtpUrl: env.SMTP_URL, mailDir: env.mailDir });
   const notifier = await startNotifier({
     database,
     logger,

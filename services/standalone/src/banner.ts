@@ -9,6 +9,7 @@ export interface BannerInput {
   queue: string;
   mail: string;
   allowCidrs: readonly string[];
+  hasConsole: boolean;
 }
 
 /** A receiver that prints what it gets, for whoever has none at hand. */
@@ -50,6 +51,7 @@ export const renderBanner = (input: BannerInput): string => {
     `  database   ${input.database}`,
     `  queue      ${input.queue}`,
     `  notices    ${input.mail}`,
+    ...(input.hasConsole ? [`  console    ${url}/console`] : []),
     `  API        described at ${url}/docs`,
     `  webhooks may reach public addresses${input.allowCidrs.length > 0 ? ` and ${input.allowCidrs.join(', ')}` : ' only'}`,
     '',

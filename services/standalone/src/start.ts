@@ -49,6 +49,7 @@ export const start = async ({ env, logger, print }: StartOptions): Promise<Runni
         queue: describeQueue(env.REDIS_URL),
         mail: describeMail(env.SMTP_URL, mailDir),
         allowCidrs: splitList(env.POSTHORN_ALLOW_CIDRS),
+        hasConsole: env.CONSOLE === 'on',
       }),
     );
     return {

@@ -2,12 +2,14 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 import { request as httpsRequest } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
 import type { StreamEnd, StreamResult } from '@posthorn/contracts';
+import { authorize } from '../create-transport.ts';
 import { PosthornApiError, PosthornConnectionError } from '../errors.ts';
 import { readAnswer } from '../read-answer.ts';
 
 export interface StreamSettings {
   ingestUrl: string;
   token: string;
+  accountId: number | undefined;
   userAgent: string;
   timeoutMs: number;
 }
@@ -43,13 +45,14 @@ async function* readLines(response: IncomingMessage): AsyncGenerator<AnswerLine,
 }
 
 /** node:http, not got: the answer is read while the request is written, and who sends again what is decided elsewhere. */
-export const openConnection = ({ ingestUrl, token, userAgent, timeoutMs }: StreamSettings): Connection => {
+export const openConnection = (settings: StreamSettings): Connection => {
+  const { ingestUrl, token, userAgent, timeoutMs } = settings;
   const url = `${ingestUrl}${PATH}`;
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
   const request: ClientRequest = send(url, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${token}`,
+      ...authorize(settings),
       accept: 'application/x-ndjson, application/problem+json',
       'content-type': 'application/x-ndjson',
       'user-agent': userAgent,

@@ -192,6 +192,21 @@ export const CASES: CallCase[] = [
     method: 'GET',
     path: '/v1/stats/webhooks?since=2026-01-31T00%3A00%3A00Z&until=2026-02-01T00%3A00%3A00Z&limit=5',
   },
+  {
+    call: 'ownTokens.create',
+    run: (c) => c.ownTokens.create({ name: 'support', scopes: ['read'] }),
+    method: 'POST',
+    path: '/v1/tokens',
+    body: { name: 'support', scopes: ['read'] },
+  },
+  {
+    call: 'ownTokens.list',
+    run: (c) => c.ownTokens.list({ limit: 9, cursor: 'c' }),
+    method: 'GET',
+    path: '/v1/tokens?limit=9&cursor=c',
+  },
+  { call: 'me', run: (c) => c.me(), method: 'GET', path: '/v1/me' },
+  { call: 'diagnosis', run: (c) => c.diagnosis(), method: 'GET', path: '/v1/diagnosis' },
   { call: 'health', run: (c) => c.health(), method: 'GET', path: '/healthz' },
   { call: 'ready', run: (c) => c.ready(), method: 'GET', path: '/readyz' },
 ];

@@ -3,6 +3,7 @@ import { checkQueueSettings } from './check-queue-settings.ts';
 import { type OptionalQueueSetting, queueSettings } from './queue-settings.ts';
 import {
   adminSettings,
+  consoleSettings,
   dataDirSettings,
   databaseSettings,
   encryptionSettings,
@@ -17,6 +18,7 @@ import { telemetrySettings } from './telemetry-settings.ts';
 import {
   ingestSettings,
   notifierSettings,
+  publishersSettings,
   publishManySettings,
   schedulerSettings,
   workerSettings,
@@ -29,6 +31,7 @@ export const serviceSettings = {
     ...limitSettings,
     ...publicUrlSettings,
     ...adminSettings,
+    ...consoleSettings,
     ...ingestSettings,
     ...databaseSettings,
     ...queueSettings,
@@ -40,6 +43,7 @@ export const serviceSettings = {
   ingest: {
     ...httpSettings(3002),
     AUTH_FAILURES_PER_MINUTE: limitSettings.AUTH_FAILURES_PER_MINUTE,
+    ...publishersSettings,
     ...ingestSettings,
     ...publishManySettings,
     ...databaseSettings,
@@ -97,6 +101,7 @@ export const standaloneSettings = {
   POSTHORN_TOKEN: adminSettings.POSTHORN_TOKEN.description(
     'Token of the account `default`. Without it one is made, kept in `POSTHORN_DATA_DIR` and printed once.',
   ),
+  ...consoleSettings,
   ...ingestSettings,
   ...publishManySettings,
   ...workerSettings,

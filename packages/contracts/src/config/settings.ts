@@ -156,6 +156,15 @@ export const publicUrlSettings = {
     ),
 };
 
+export const consoleSettings = {
+  CONSOLE: Joi.string<'on' | 'off'>()
+    .valid('on', 'off')
+    .default('on')
+    .description(
+      'Whether the console is served at `/console`, and sessions of browsers are taken. With `off` only tokens are.',
+    ),
+};
+
 export const dataDirSettings = {
   POSTHORN_DATA_DIR: Joi.string().default('.posthorn').description('Folder for what is kept on disk.'),
 };

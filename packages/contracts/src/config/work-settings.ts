@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { duration } from './settings.ts';
+import { adminSettings, duration, encryptionSettings } from './settings.ts';
 
 /** The settings of what the services do, in the order of the pipeline. */
 
@@ -21,6 +21,24 @@ export const ingestSettings = {
     .max(24 * 30)
     .default(24)
     .description('How long an idempotency key is remembered.'),
+};
+
+/** Who may publish beside the tokens of accounts. */
+export const publishersSettings = {
+  POSTHORN_ADMIN_TOKEN: (
+    adminSettings.POSTHORN_ADMIN_TOKEN as Joi.StringSchema<string | undefined>
+  )
+    .optional()
+    .description(
+      'That of `api`: with it the admin token may publish, too, for the account that the header `Posthorn-Account` names. Without it only tokens of accounts may.',
+    ),
+  POSTHORN_ENCRYPTION_KEYS: (
+    encryptionSettings.POSTHORN_ENCRYPTION_KEYS as Joi.StringSchema<string | undefined>
+  )
+    .optional()
+    .description(
+      'Those of `api`: together with `POSTHORN_ADMIN_TOKEN` they let the console publish its test events here, whose sessions they seal. Nothing else here needs them.',
+    ),
 };
 
 /** What the door for many events takes. */

@@ -11,6 +11,20 @@ export interface TokenHolder {
   scopes: TokenScope[];
 }
 
+interface TokenRow {
+  id: string;
+  accountId: number;
+  name: string;
+  scopes: string[];
+}
+
+const toHolder = ({ id, name, accountId, scopes }: TokenRow): TokenHolder => ({
+  tokenId: id,
+  tokenName: name,
+  accountId,
+  scopes: scopes as TokenScope[],
+});
+
 /**
  * The holder of a token, or null when the token is unknown or revoked. One look-up by tokens_hash_key, so that what an
  * index leaks by its timing is about a hash, not about the token; the hash found is then compared in constant time.
@@ -19,7 +33,13 @@ export const findToken = async ({ prisma }: Database, tokenValue: string): Promi
   const hash = hashToken(tokenValue);
   const row = await prisma.token.findUnique({ where: { hash } });
   if (row === null || row.revoked !== null || !timingSafeEqual(row.hash, hash)) return null;
-  return { tokenId: row.id, tokenName: row.name, accountId: row.accountId, scopes: row.scopes as TokenScope[] };
+  return toHolder(row);
+};
+
+/** The same by its id, for a session that a token began: one look-up by primary key. */
+export const findTokenById = async ({ prisma }: Database, id: string): Promise<TokenHolder | null> => {
+  const row = await prisma.token.findUnique({ where: { id } });
+  return row === null || row.revoked !== null ? null : toHolder(row);
 };
 
 /** The scopes that a token has now; null when it was revoked or is gone. By primary key. */

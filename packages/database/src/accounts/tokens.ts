@@ -50,11 +50,17 @@ export const listTokens = async (
 
 /**
  * Ends a token from the next request on. The row stays, so that the name in `registeredBy` keeps its meaning.
+ * @param accountId whose tokens may be ended; without it: anybody's.
  * @returns false when there is no such token or it was revoked before.
  */
-export const revokeToken = ({ prisma }: Database, author: Author, id: string): Promise<boolean> =>
+export const revokeToken = (
+  { prisma }: Database,
+  author: Author,
+  id: string,
+  accountId?: number | undefined,
+): Promise<boolean> =>
   prisma.$transaction(async (tx) => {
-    const where = { id, revoked: null };
+    const where = { id, revoked: null, ...(accountId === undefined ? {} : { accountId }) };
     const [token] = await tx.token.updateManyAndReturn({ where, data: { revoked: new Date() }, select: columns });
     if (token === undefined) return false;
     const target = { type: 'token', id: encodeId('token', id), name: token.name } as const;

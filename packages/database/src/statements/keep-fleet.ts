@@ -2,7 +2,7 @@ import type { FleetPosition } from '@posthorn/domain';
 import type { Database } from '../connect-database.ts';
 
 /** A worker that has not been seen for this long counts as gone. */
-const GONE_AFTER_SECONDS = 15;
+export const GONE_AFTER_SECONDS = 15;
 
 /** One row a worker: cheap whatever the traffic. Rows of workers long gone are removed on the way. */
 const KEEP = `

@@ -64,14 +64,4 @@ export const accountOperations: readonly Operation[] = [
     query: pageQuerySchema,
     answers: { 200: answerOf('A page.', pageAnswer('TokenPage', tokenAnswer), pageOf(token)) },
   },
-  {
-    id: 'revokeToken',
-    method: 'delete',
-    path: '/v1/tokens/{tokenId}',
-    tag: 'Accounts',
-    summary: 'Revoke a token',
-    description: 'It may still publish for two seconds.',
-    access: 'admin',
-    answers: { 204: { description: 'It is revoked.' } },
-  },
 ];

@@ -11,7 +11,7 @@ export const auditOperations: readonly Operation[] = [
     tag: 'Audit',
     summary: 'Who changed what, when and from where',
     description:
-      'Changes by every API, newest first: each is written together with what it tells of. A token with the scope `manage` sees those of its account, the admin token those of all.',
+      'Changes by every API, newest first: each is written together with what it tells of. A token with the scope `manage` sees those of its account, the admin token those of all, or of the account that it names.',
     access: 'manage',
     adminToo: true,
     query: listAuditQuerySchema,

@@ -1,6 +1,7 @@
 import { VERSION } from '@posthorn/contracts';
-import { healthAnswer, readinessAnswer } from '@posthorn/contracts/answers';
+import { diagnosisAnswer, healthAnswer, readinessAnswer } from '@posthorn/contracts/answers';
 import Joi from 'joi';
+import { diagnosis } from '../installation-examples.ts';
 import { answerOf, type Operation } from '../operation.ts';
 
 export const healthOperations: readonly Operation[] = [
@@ -55,5 +56,16 @@ export const healthOperations: readonly Operation[] = [
         ],
       },
     },
+  },
+  {
+    id: 'getDiagnosis',
+    method: 'get',
+    path: '/v1/diagnosis',
+    tag: 'Health',
+    summary: 'What works, what does not, and what to do',
+    description:
+      'Looks at the parts of the installation now: database, migrations, clock, queue, scheduler, workers, deliveries that wait, mail, addresses, where events are taken, keys, console. Each has some seconds; one that does not answer is `failed`, and the answer is 200 all the same.',
+    access: 'admin',
+    answers: { 200: answerOf('What was seen.', diagnosisAnswer, diagnosis) },
   },
 ];

@@ -7,6 +7,7 @@ import { healthOperations } from './health-operations.ts';
 import { listenerOperations } from './listener-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import { statsOperations } from './stats-operations.ts';
+import { tokenOperations } from './token-operations.ts';
 import { webhookOperations } from './webhook-operations.ts';
 
 /**
@@ -22,6 +23,7 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...listenerOperations,
   ...statsOperations,
   ...accountOperations,
+  ...tokenOperations,
   ...auditOperations,
   ...healthOperations,
 ];

@@ -1,52 +1,80 @@
-import { PosthornError, type TokenScope } from '@posthorn/contracts';
-import type { Request, RequestHandler, Response } from 'express';
-import type { FailureLimiter } from '../limits/limit-failures.ts';
-import { clientAddress } from './identify-requests.ts';
+import { PosthornError, TOKEN_SCOPES, type TokenScope } from '@posthorn/contracts';
+import type { RequestHandler, Response } from 'express';
+import { ACCOUNT_HEADER, type Caller, type IdentifyCaller } from './identify-caller.ts';
 
-/** Who makes a request: the account, and the token by which it is known. */
+/** For which account a request is made, by whom, and what it may do there. */
 export interface Auth {
-  tokenId: string;
+  /** A token of the account, or the admin token, which acts for it. */
+  actor: 'token' | 'admin';
+  /** Null for the admin token. */
+  tokenId: string | null;
+  /** `admin` for the admin token. */
   tokenName: string;
   accountId: number;
   scopes: readonly TokenScope[];
 }
 
-/** The holder of a token; null when the token is unknown or revoked. */
-export type FindToken = (tokenValue: string) => Promise<Auth | null>;
-
-/** As `FindToken`, for a request: who sends it counts. @throws PosthornError `too_many_requests` */
-export type FindHolder = (request: Request, tokenValue: string) => Promise<Auth | null>;
-
-/** Looks tokens up behind a limiter of wrong ones. */
-export const limitFailures =
-  (limiter: FailureLimiter, findToken: FindToken): FindHolder =>
-  (request, tokenValue) =>
-    limiter.check({ address: clientAddress(request), tokenValue }, findToken);
-
-/** The token of `Authorization: Bearer <token>` (RFC 6750 §2.1); null when there is none of that form. */
-export const bearerToken = (request: Request): string | null =>
-  /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+const HOW = 'Send a valid token: `Authorization: Bearer <token>`.';
 
 /** One error for all that is wrong with a token: which part it is would help only those who guess. */
-export const unauthenticated = (): PosthornError =>
-  new PosthornError('unauthenticated', 'Send a valid token: `Authorization: Bearer <token>`.');
+export const unauthenticated = (): PosthornError => new PosthornError('unauthenticated', HOW);
 
-/** Lets through who holds a token; `authOf` tells who it is, and the request log shows the account. */
-export const authenticate =
-  (findHolder: FindHolder): RequestHandler =>
+const toAuth = (caller: Caller): Auth | null => {
+  if (caller.kind === 'token') return { actor: 'token', ...caller.holder };
+  if (caller.account === null) return null;
+  const { id: accountId } = caller.account;
+  return { actor: 'admin', tokenId: null, tokenName: 'admin', accountId, scopes: TOKEN_SCOPES };
+};
+
+/** Lets through whoever is known; `callerOf` tells who it is, and the request log shows the account. */
+export const requireCaller =
+  (identify: IdentifyCaller): RequestHandler =>
   async (request, response, next) => {
-    const tokenValue = bearerToken(request);
-    const auth = tokenValue === null ? null : await findHolder(request, tokenValue);
-    if (auth === null) throw unauthenticated();
+    const caller = await identify(request);
+    if (caller === null) throw unauthenticated();
+    const auth = toAuth(caller);
+    response.locals['caller'] = caller;
     response.locals['auth'] = auth;
-    response.locals['accountId'] = auth.accountId;
+    response.locals['accountId'] = auth?.accountId;
     next();
   };
 
-/** Who makes the request. @throws Error when `authenticate` did not run before: a fault of ours. */
+/** Who makes the request. @throws Error when `requireCaller` did not run before: a fault of ours. */
+export const callerOf = (response: Response): Caller => {
+  const caller = response.locals['caller'] as Caller | undefined;
+  if (caller === undefined) throw new Error('A route that asks who calls is not behind requireCaller().');
+  return caller;
+};
+
+/** Lets through who acts for an account; comes after `requireCaller`. */
+export const requireAccount: RequestHandler = (_request, response, next) => {
+  if (findAuth(response) === null) {
+    throw new PosthornError(
+      'forbidden',
+      `The admin token belongs to no account: name the one that it acts for with the header \`${ACCOUNT_HEADER}: <account id>\`.`,
+    );
+  }
+  next();
+};
+
+/** Lets through the admin token; comes after `requireCaller`. */
+export const requireAdmin: RequestHandler = (_request, response, next) => {
+  if (callerOf(response).kind !== 'admin') {
+    throw new PosthornError('forbidden', 'This needs the admin token (POSTHORN_ADMIN_TOKEN).');
+  }
+  next();
+};
+
+/** Lets through who acts for an account; `authOf` tells which, and by which right. */
+export const authenticate = (identify: IdentifyCaller): RequestHandler[] => [requireCaller(identify), requireAccount];
+
+/** For which account the request is made; null for the admin token that names none. */
+export const findAuth = (response: Response): Auth | null => (response.locals['auth'] as Auth | null | undefined) ?? null;
+
+/** The same behind `authenticate`. @throws Error when that did not run before: a fault of ours. */
 export const authOf = (response: Response): Auth => {
-  const auth = response.locals['auth'] as Auth | undefined;
-  if (auth === undefined) throw new Error('A route that needs a token is not behind authenticate().');
+  const auth = findAuth(response);
+  if (auth === null) throw new Error('A route that needs an account is not behind authenticate().');
   return auth;
 };
 

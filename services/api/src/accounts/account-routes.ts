@@ -1,27 +1,23 @@
 import { createAccountSchema } from '@posthorn/contracts';
-import { findAccount, insertAccount, revokeToken } from '@posthorn/database';
-import { jsonBody } from '@posthorn/runtime';
+import { findAccount, insertAccount } from '@posthorn/database';
 import { Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import { adminAuthor } from '../audit/author-of.ts';
-import type { Limits } from '../guards.ts';
-import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
+import type { Guards } from '../guards.ts';
+import { noSuch, readBody, readIntegerId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
-import { authenticateAdmin } from './authenticate-admin.ts';
 import { createToken } from './create-token.ts';
 import { readAccounts, readTokens } from './list-accounts.ts';
 import { viewAccount } from './view-account.ts';
 
-/** `/v1/accounts` and `/v1/tokens`: for the admin token alone. */
-export const createAccountRouter = (deps: ApiDeps, { findHolder }: Pick<Limits, 'findHolder'>): Router => {
+/** `/v1/accounts`: for the admin token alone. */
+export const createAccountRouter = (deps: ApiDeps, { admin, adminBody }: Guards): Router => {
   const { database } = deps;
-  const admin = authenticateAdmin(deps.adminToken, findHolder);
-  const adminBody = [admin, ...jsonBody(deps.maxBodyBytes)];
   const router = Router();
 
   route(router, '/v1/accounts', {
     get: [
-      admin,
+      ...admin,
       async (request, response) => {
         response.json(await readAccounts(deps, request.query));
       },
@@ -38,7 +34,7 @@ export const createAccountRouter = (deps: ApiDeps, { findHolder }: Pick<Limits, 
 
   route(router, '/v1/accounts/:id', {
     get: [
-      admin,
+      ...admin,
       async (request, response) => {
         const account = await findAccount(database, readIntegerId(request.params['id'], 'account'));
         if (account === null) throw noSuch('account');
@@ -49,7 +45,7 @@ export const createAccountRouter = (deps: ApiDeps, { findHolder }: Pick<Limits, 
 
   route(router, '/v1/accounts/:id/tokens', {
     get: [
-      admin,
+      ...admin,
       async (request, response) => {
         const accountId = readIntegerId(request.params['id'], 'account');
         response.json(await readTokens(deps, { accountId, query: request.query }));
@@ -59,20 +55,8 @@ export const createAccountRouter = (deps: ApiDeps, { findHolder }: Pick<Limits, 
       ...adminBody,
       async (request, response) => {
         const accountId = readIntegerId(request.params['id'], 'account');
-        response
-          .status(201)
-          .json(await createToken(deps, { accountId, author: adminAuthor(request), body: request.body }));
-      },
-    ],
-  });
-
-  route(router, '/v1/tokens/:id', {
-    delete: [
-      admin,
-      async (request, response) => {
-        const id = readPublicId('token', request.params['id'], 'token');
-        if (!(await revokeToken(database, adminAuthor(request), id))) throw noSuch('token');
-        response.status(204).end();
+        const author = adminAuthor(request);
+        response.status(201).json(await createToken(deps, { accountId, author, body: request.body }));
       },
     ],
   });

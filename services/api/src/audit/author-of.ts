@@ -1,13 +1,13 @@
 import type { Author } from '@posthorn/database';
-import { authOf, originOf } from '@posthorn/runtime';
+import { authOf, findAuth, originOf } from '@posthorn/runtime';
 import type { Request, Response } from 'express';
 
 const NATIVE = 'native';
 
-/** Who makes a call with a token of an account, for the audit log. */
+/** Who makes a call for an account, for the audit log: a token, or the admin token that acts for the account. */
 export const authorOf = (request: Request, response: Response): Author => {
-  const { tokenId, tokenName } = authOf(response);
-  return { actor: 'token', name: tokenName, tokenId, api: NATIVE, ...originOf(request) };
+  const { actor, tokenId, tokenName } = authOf(response);
+  return { actor, name: tokenName, tokenId, api: NATIVE, ...originOf(request) };
 };
 
 /** Whoever has the admin token, for the audit log. */
@@ -18,3 +18,7 @@ export const adminAuthor = (request: Request): Author => ({
   api: NATIVE,
   ...originOf(request),
 });
+
+/** Either of them: for calls that the admin token may make for all accounts. */
+export const anyAuthor = (request: Request, response: Response): Author =>
+  findAuth(response) === null ? adminAuthor(request) : authorOf(request, response);

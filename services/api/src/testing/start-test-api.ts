@@ -13,6 +13,7 @@ import { createLogger, createTelemetry } from '@posthorn/runtime';
 import { FORMATS } from '@posthorn/dialects';
 import { createDocument } from '@posthorn/openapi';
 import { createAnswerHolder, createLatch, createTestDatabase, type Latch } from '@posthorn/testing';
+import type { ApiDeps } from '../api-deps.ts';
 import { startApi } from '../start-api.ts';
 import { checkLoopbackUrl, openLoopbackDispatcher } from './loopback-dispatcher.ts';
 import { withoutDialects } from './without-dialects.ts';
@@ -39,6 +40,7 @@ export interface Answer {
 
 export interface TestApi {
   url: string;
+  databaseUrl: string;
   database: Database;
   encryption: Encryption;
   /** What was put into the queue. */
@@ -59,8 +61,14 @@ export interface TestApi {
 /** Every answer of these tests is held against what the OpenAPI document says of it. */
 const holdAnswer = createAnswerHolder(createDocument({ formats: FORMATS }));
 
+export interface TestApiOptions extends Partial<
+  Pick<ApiDeps, 'consoleDir' | 'publicUrl' | 'trustProxy' | 'limits' | 'installation'>
+> {
+  log?: (line: string) => void;
+}
+
 /** The API on a database of its own and a free port, spoken to over HTTP. */
-export const startTestApi = async ({ log }: { log?: (line: string) => void } = {}): Promise<TestApi> => {
+export const startTestApi = async ({ log, ...options }: TestApiOptions = {}): Promise<TestApi> => {
   const testDatabase = await createTestDatabase();
   const database = connectDatabase({ url: testDatabase.url, poolSize: 5, applicationName: 'api-test' });
   const encryption = createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
@@ -90,6 +98,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     deliveryTimeoutMs: 5000,
     maxBodyBytes: 100_000,
     ...withoutDialects(),
+    ...options,
     host: '127.0.0.1',
     port: 0,
   });
@@ -109,7 +118,8 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && answer !== '';
     const { status, headers: answerHeaders } = response;
     const parsed: unknown = isJson ? JSON.parse(answer) : undefined;
-    if (method !== 'HEAD') holdAnswer({ method, path, status, headers: answerHeaders, body: parsed });
+    // The console is no part of the document.
+    if (method !== 'HEAD' && !path.startsWith('/console')) holdAnswer({ method, path, status, headers: answerHeaders, body: parsed });
     return { status, headers: answerHeaders, text: answer, body: parsed };
   };
   const tokenOf: TestApi['tokenOf'] = async (accountId, ...scopes) => {
@@ -120,6 +130,7 @@ export const startTestApi = async ({ log }: { log?: (line: string) => void } = {
 
   return {
     url: `http://127.0.0.1:${api.port}`,
+    databaseUrl: testDatabase.url,
     database,
     encryption,
     enqueued,

@@ -2,6 +2,7 @@ import type { TokenScope } from '@posthorn/contracts';
 import {
   connectDatabase,
   type Database,
+  type Encryption,
   generateToken,
   insertAccount,
   insertToken,
@@ -67,6 +68,8 @@ export const startTestIngest = async (
   overrides: {
     publishing?: Partial<PublisherOptions>;
     limits?: Partial<IngestLimits>;
+    /** How it knows others than tokens of accounts. */
+    publishers?: { adminToken?: string; encryption?: Encryption };
     /** Where the service finds its queue, when not where the test finds it. */
     queue?: Partial<QueueSettings>;
   } = {},
@@ -101,6 +104,7 @@ export const startTestIngest = async (
     limits: { maxBodyBytes: 100_000, maxBatchBytes: 1_000_000, maxStreams: 5, idleMs: 10_000, ...overrides.limits },
     stopping: stopping.signal,
     publisher,
+    ...overrides.publishers,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${listening.port}`;

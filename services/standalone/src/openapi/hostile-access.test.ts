@@ -29,6 +29,8 @@ const withIds = OPERATIONS.filter(({ path }) => parametersOf(path).length > 0);
 const exampleOf = ({ body }: Operation): { json?: unknown } =>
   body?.contents[0] === undefined ? {} : { json: walk.localize(Object.values(body.contents[0].examples)[0]) };
 
+const successOf = ({ answers }: Operation): number => Number(Object.keys(answers)[0]);
+
 describe('a token', () => {
   test.each(guarded)('$id without a token that is valid is `unauthenticated`', async (operation) => {
     const ids = await walk.makeIds(operation.path);
@@ -51,6 +53,7 @@ describe('a token', () => {
 
   const LESS: Record<Access, Access[]> = {
     anybody: [],
+    any: [],
     admin: ['manage', 'publish', 'read'],
     manage: ['publish', 'read'],
     publish: ['manage', 'read'],
@@ -65,14 +68,36 @@ describe('a token', () => {
     }
   });
 
-  test.each(guarded.filter(({ access, adminToo }) => access !== 'admin' && adminToo !== true))(
-    '$id knows no admin token: it belongs to no account',
+  const ofAccount = guarded.filter(({ access }) => access !== 'admin');
+
+  test.each(ofAccount.filter(({ access, adminToo }) => access !== 'any' && adminToo !== true))(
+    '$id with the admin token and no account is `forbidden`, and says which header it needs',
     async (operation) => {
       const ids = await walk.makeIds(operation.path);
       const answer = await walk.call(operation, { ids, token: walk.tokenFor('admin'), ...exampleOf(operation) });
-      expect(answer.status).toBe(401);
+      expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+      expect(answer.body.detail).toContain('`Posthorn-Account: <account id>`');
     },
   );
+
+  test.each(ofAccount)('$id with the admin token and the account that it is about succeeds', async (operation) => {
+    const ids = await walk.makeIds(operation.path);
+    const headers = { 'posthorn-account': String(walk.accountId) };
+    const answer = await walk.call(operation, { ids, token: walk.tokenFor('admin'), headers, ...exampleOf(operation) });
+    expect(answer.status).toBe(successOf(operation));
+  });
+
+  test.each(ofAccount)('$id for an account that is not the one of the token is refused', async (operation) => {
+    const ids = await walk.makeIds(operation.path);
+    const call = (token: string, account: string) =>
+      walk.call(operation, { ids, token, headers: { 'posthorn-account': account }, ...exampleOf(operation) });
+    const other = await call(walk.tokenFor(operation.access), String(walk.accountId + 1));
+    expect([other.status, other.body.code]).toEqual([403, 'forbidden']);
+    for (const account of ['', '0', '-1', 'abc', '2147483648', `${walk.accountId}, ${walk.accountId}`, '2147483647']) {
+      const { status, body } = await call(walk.tokenFor('admin'), account);
+      expect([account, status, body.errors?.[0]?.path]).toEqual([account, 422, 'Posthorn-Account']);
+    }
+  });
 });
 
 describe('an id', () => {

@@ -27,6 +27,8 @@ export interface WalkRequest extends Omit<RawRequest, 'method' | 'path'> {
 /** The whole product, and a way to call each operation of the OpenAPI document with whatever one likes. */
 export interface TestWalk {
   pipeline: TestPipeline;
+  /** Of whom all tokens and things are. */
+  accountId: number;
   receiver: Receiver;
   /** A token that may do this and nothing else. */
   tokenFor(access: Access): string;
@@ -89,6 +91,7 @@ export const startTestWalk = async (): Promise<TestWalk> => {
     tokens.set(scope, (await admin.tokens.create(accountId, { name: scope, scopes: [scope] })).token);
   }
   const all = await admin.tokens.create(accountId, { name: 'all', scopes: [...SCOPES] });
+  tokens.set('any', tokens.get('publish') ?? '');
   const client = createPosthornClient({ baseUrl: pipeline.url, token: all.token });
   const makers = createMakers(client, admin, accountId, receiver.url);
   const hold = createAnswerHolder(createDocument({ formats: FORMATS }));
@@ -102,6 +105,7 @@ export const startTestWalk = async (): Promise<TestWalk> => {
 
   return {
     pipeline,
+    accountId,
     receiver,
     tokenFor,
     async call({ method, path, access }, { ids = {}, query = '', token, json, body, headers = {} } = {}) {

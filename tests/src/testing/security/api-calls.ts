@@ -32,7 +32,7 @@ const toCall = ({ id, method, path, query, access, body }: Operation): ApiCall =
     method: method.toUpperCase(),
     path,
     query: Object.keys(keys),
-    access,
+    access: access === 'any' ? 'token' : access,
     authorize: bearer,
     ...(json === undefined ? {} : { example: Object.values(json.examples)[0] }),
   };
