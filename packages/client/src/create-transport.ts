@@ -13,7 +13,7 @@ export interface CallOptions {
 export interface Call extends CallOptions {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
-  query?: Readonly<Record<string, string | number | undefined>> | undefined;
+  query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   /** Sent as JSON; none when undefined. */
   body?: unknown;
   /** The body where it is JSON already. */

@@ -1,5 +1,17 @@
-import type { DeliveryView, EventView, PublishedEvent, RetryAccepted } from '@posthorn/contracts';
+import type {
+  DeliveryStatus,
+  DeliverySummary,
+  DeliveryView,
+  EventMatch,
+  EventSummary,
+  EventView,
+  Page,
+  PublishedEvent,
+  RetryAccepted,
+  SearchedPage,
+} from '@posthorn/contracts';
 import { type CallOptions, idSegment, type Transport } from './create-transport.ts';
+import { eachItem, type PageParams } from './pages.ts';
 import { createBatchPublisher } from './publish-batch.ts';
 import { type PublishEventInput, withKey } from './publish-results.ts';
 import { createStreamPublisher, type StreamPublisherSettings } from './stream/publish-stream.ts';
@@ -10,6 +22,45 @@ export interface Publishing {
   send: Transport;
   stream: StreamPublisherSettings;
 }
+
+/** Filters of a search for events; all that are given must match. Moments are ISO 8601 with their offset. */
+export interface ListEventsParams extends PageParams {
+  /** A type, or a pattern (`contact.*`). */
+  type?: string | undefined;
+  idempotencyKey?: string | undefined;
+  /** Accepted at or after this moment … */
+  since?: string | undefined;
+  /** … and before this one. */
+  until?: string | undefined;
+  /** Text anywhere in the JSON of the data. */
+  data?: string | undefined;
+}
+
+/** Filters of a search for deliveries; all that are given must match. Moments are those of the event, as above. */
+export interface SearchDeliveriesParams extends PageParams {
+  webhookId?: number | undefined;
+  /** `evt_…` */
+  eventId?: string | undefined;
+  status?: DeliveryStatus | undefined;
+  /** An event type, or a pattern. */
+  event?: string | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+}
+
+const listEvents = (send: Transport, params: ListEventsParams, options: CallOptions) =>
+  send<SearchedPage<EventSummary>>({ method: 'GET', path: '/v1/events', query: { ...params }, ...options });
+
+const listMatches = (send: Transport, id: string, params: PageParams, options: CallOptions) =>
+  send<Page<EventMatch>>({
+    method: 'GET',
+    path: `/v1/events/${idSegment(id)}/matches`,
+    query: { ...params },
+    ...options,
+  });
+
+const listDeliveries = (send: Transport, params: SearchDeliveriesParams, options: CallOptions) =>
+  send<SearchedPage<DeliverySummary>>({ method: 'GET', path: '/v1/deliveries', query: { ...params }, ...options });
 
 /** Events: scope `publish` for publishing, `read` for reading. */
 export const createEventCalls = (send: Transport, publishing: Publishing) => ({
@@ -52,10 +103,36 @@ export const createEventCalls = (send: Transport, publishing: Publishing) => ({
   /** An event with its deliveries. `id` is an `evt_…`. */
   get: (id: string, options: CallOptions = {}) =>
     send<EventView>({ method: 'GET', path: `/v1/events/${idSegment(id)}`, ...options }),
+  /**
+   * One page of events, newest first. It may have fewer items than asked for, or none, and still lead on: one call searches
+   * for a moment only, and `searchedUntil` says how far back it came.
+   */
+  list: (params: ListEventsParams = {}, options: CallOptions = {}) => listEvents(send, params, options),
+  /**
+   * All events that match, newest first, pages asked for as they are used.
+   * @example
+   * for await (const { id, type } of client.events.listAll({ data: '4711', since: '2026-11-20T00:00:00Z' })) console.log(id);
+   */
+  listAll: (params: ListEventsParams = {}, options: CallOptions = {}): AsyncIterable<EventSummary> =>
+    eachItem(params, (page) => listEvents(send, page, options)),
+  /** One page of the webhooks of the account: those that the event reached, then the others, each with the reason. */
+  matches: (id: string, params: PageParams = {}, options: CallOptions = {}) => listMatches(send, id, params, options),
+  /** All of them. */
+  matchesAll: (id: string, params: PageParams = {}, options: CallOptions = {}): AsyncIterable<EventMatch> =>
+    eachItem(params, (page) => listMatches(send, id, page, options)),
 });
 
 /** Deliveries: scope `read`, for a retry `manage`. */
 export const createDeliveryCalls = (send: Transport) => ({
+  /** One page of the deliveries of all webhooks, newest first; as `client.events.list` it may be short and still lead on. */
+  list: (params: SearchDeliveriesParams = {}, options: CallOptions = {}) => listDeliveries(send, params, options),
+  /**
+   * All deliveries that match, newest first.
+   * @example
+   * for await (const { id, webhookId } of client.deliveries.listAll({ status: 'failed' })) console.log(id, webhookId);
+   */
+  listAll: (params: SearchDeliveriesParams = {}, options: CallOptions = {}): AsyncIterable<DeliverySummary> =>
+    eachItem(params, (page) => listDeliveries(send, page, options)),
   /** A delivery with its attempts. `id` is a `dlv_…`. */
   get: (id: string, options: CallOptions = {}) =>
     send<DeliveryView>({ method: 'GET', path: `/v1/deliveries/${idSegment(id)}`, ...options }),

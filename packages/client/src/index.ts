@@ -9,10 +9,16 @@ export type { PublishEventInput, PublishFailure, PublishResult } from './publish
 export type { WaitForReplayOptions } from './replay-calls.ts';
 export type { StreamParams } from './live/follow-stream.ts';
 export type { RankingParams, StatsParams, StatsRangeParams } from './stats-calls.ts';
+export type { ListEventsParams, SearchDeliveriesParams } from './event-calls.ts';
+export type { ListNoticesParams } from './notice-calls.ts';
+export type { PageParams } from './pages.ts';
+export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
+export type { ListReplaysParams, WaitForReplayOptions } from './replay-calls.ts';
 export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
 export type {
   AccountView,
+  AttemptTimings,
   AttemptView,
   AuditAction,
   AuditActor,
@@ -30,7 +36,10 @@ export type {
   DeliveryView,
   DiagnosisCheck,
   DiagnosisView,
+  DialectView,
   ErrorCode,
+  EventMatch,
+  EventSummary,
   EventView,
   FieldError,
   HealthReport,
@@ -40,6 +49,10 @@ export type {
   ListenerView,
   LatencyView,
   MeView,
+  MatchReason,
+  NoticeKind,
+  NoticeStatus,
+  NoticeView,
   Page,
   PatchWebhookBody,
   PublishedEvent,
@@ -60,6 +73,7 @@ export type {
   StreamKind,
   StreamSkipped,
   StreamState,
+  SearchedPage,
   TestResult,
   TokenScope,
   TokenView,
@@ -69,4 +83,5 @@ export type {
   WebhookState,
   WebhookStats,
   WebhookView,
+  WebhookViews,
 } from '@posthorn/contracts';

@@ -46,6 +46,10 @@ describe('listing all', () => {
       () => client.webhooks.deliveriesAll(7, { limit: 2 }),
       '/v1/webhooks/7/deliveries?limit=2',
     ],
+    ['events.listAll', () => client.events.listAll({ data: 'x' }), '/v1/events?data=x'],
+    ['deliveries.listAll', () => client.deliveries.listAll({ webhookId: 7 }), '/v1/deliveries?webhookId=7'],
+    ['notices.listAll', () => client.notices.listAll({ status: 'sent' }), '/v1/notices?status=sent'],
+    ['replays.listAllOfAccount', () => client.replays.listAllOfAccount({ limit: 2 }), '/v1/replays?limit=2'],
     ['accounts.listAll', () => client.accounts.listAll({ limit: 2 }), '/v1/accounts?limit=2'],
     ['tokens.listAll', () => client.tokens.listAll(3, { limit: 2 }), '/v1/accounts/3/tokens?limit=2'],
   ])('%s goes through every page, also an empty one, and ends with the last', async (_name, listAll, path) => {

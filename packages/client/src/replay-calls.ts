@@ -1,7 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CreateReplayBody, Page, ReplayView } from '@posthorn/contracts';
+import type { CreateReplayBody, Page, ReplayState, ReplayView } from '@posthorn/contracts';
 import { type CallOptions, idSegment, type Transport } from './create-transport.ts';
 import { eachItem, type PageParams } from './pages.ts';
+
+/** Filter of a list of the account's replays. */
+export interface ListReplaysParams extends PageParams {
+  state?: ReplayState | undefined;
+}
 
 export interface WaitForReplayOptions extends CallOptions {
   /** How often to look. Default 1,000. */
@@ -30,6 +35,8 @@ export const createReplayCalls = (send: Transport) => {
       query: { ...params },
       ...options,
     });
+  const listOfAccount = (params: ListReplaysParams = {}, options: CallOptions = {}) =>
+    send<Page<ReplayView>>({ method: 'GET', path: '/v1/replays', query: { ...params }, ...options });
   return {
     /** A replay with its progress. */
     get,
@@ -38,6 +45,11 @@ export const createReplayCalls = (send: Transport) => {
     /** All of a webhook's replays, newest first. */
     listAll: (webhookId: number, params: PageParams = {}, options: CallOptions = {}): AsyncIterable<ReplayView> =>
       eachItem(params, (page) => list(webhookId, page, options)),
+    /** One page of the replays of all webhooks, newest first. */
+    listOfAccount,
+    /** All replays of all webhooks, newest first. */
+    listAllOfAccount: (params: ListReplaysParams = {}, options: CallOptions = {}): AsyncIterable<ReplayView> =>
+      eachItem(params, (page) => listOfAccount(page, options)),
     /** Nothing more of it is sent but for the attempts in flight. One that is over stays as it is. */
     cancel: (id: string, options: CallOptions = {}) =>
       send<ReplayView>({ method: 'POST', path: `/v1/replays/${idSegment(id)}/cancel`, repeatable: true, ...options }),

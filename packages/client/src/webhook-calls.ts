@@ -10,6 +10,7 @@ import type {
   WebhookSecretView,
   WebhookState,
   WebhookView,
+  WebhookViews,
 } from '@posthorn/contracts';
 import { type CallOptions, idSegment, type Transport } from './create-transport.ts';
 import { eachItem, type PageParams } from './pages.ts';
@@ -21,6 +22,8 @@ export interface ListWebhooksParams extends PageParams {
   /** An event type: webhooks that subscribe to it. */
   event?: string | undefined;
   state?: WebhookState | undefined;
+  /** Whether the last attempt failed. */
+  failing?: boolean | undefined;
 }
 
 /** Filters of a list of deliveries; all that are given must match. */
@@ -77,6 +80,9 @@ export const createWebhookCalls = (send: Transport) => {
     /** One attempt, made now; a receiver that fails is an outcome, not an error. May take a minute, whatever `timeoutMs` is. */
     test: (id: number, options: CallOptions = {}) =>
       send<TestResult>({ method: 'POST', path: `${pathOf(id)}/test`, atLeastTimeoutMs: TEST_TIMEOUT_MS, ...options }),
+    /** How it looks in the management API of each dialect, by the name of the dialect; without secret and header values. */
+    views: (id: number, options: CallOptions = {}) =>
+      send<WebhookViews>({ method: 'GET', path: `${pathOf(id)}/views`, ...options }),
     /** The signing secrets, in the clear. Scope `manage`. */
     secret: (id: number, options: CallOptions = {}) =>
       send<WebhookSecretView>({ method: 'GET', path: `${pathOf(id)}/secret`, ...options }),

@@ -61,19 +61,17 @@ export interface PublishEventBody {
 const KEY_PATTERN = /^[\x21-\x7e]+$/;
 const MAX_KEY = 255;
 
+export const idempotencyKeySchema = Joi.string().max(MAX_KEY).pattern(KEY_PATTERN).messages({
+  'string.pattern.base': '{{#label}} must be 1 to 255 printable ASCII characters without spaces',
+});
+
 export const publishEventSchema: Joi.ObjectSchema<PublishEventBody> = Joi.object<PublishEventBody>({
   type: eventTypeSchema.required().description('A dotted event type.').example('contact.created'),
   data: Joi.any().required().description('Any JSON value; sent to receivers as it is.'),
   occurredAt: timestampSchema.description('When the fact happened, with its offset. Default: when it was accepted.'),
-  idempotencyKey: Joi.string()
-    .max(MAX_KEY)
-    .pattern(KEY_PATTERN)
-    .messages({
-      'string.pattern.base': '{{#label}} must be 1 to 255 printable ASCII characters without spaces',
-    })
-    .description(
+  idempotencyKey: idempotencyKeySchema.description(
       'The same key with the same event within a day answers as the first time did and publishes nothing; with another event it is `idempotency_conflict`.',
-    ),
+  ),
 })
   .required()
   .meta({ component: 'PublishEvent' });
@@ -178,6 +176,21 @@ export interface AttemptResponse {
   bodyTruncated: boolean;
 }
 
+/**
+ * How long the parts of an attempt took, in ms. Null: the part did not happen (the connection was kept from an earlier
+ * attempt, the address is no name, http has no TLS), or was not completed.
+ */
+export interface AttemptTimings {
+  /** The look-up of the name. */
+  dnsMs: number | null;
+  connectMs: number | null;
+  tlsMs: number | null;
+  /** From the start of the attempt to the headers of the answer, all of the above within it. */
+  firstByteMs: number | null;
+  /** From the start to the end of the answer. */
+  totalMs: number;
+}
+
 /** One try of a delivery. */
 export interface AttemptView {
   id: string;
@@ -186,6 +199,8 @@ export interface AttemptView {
   number: number | null;
   startedAt: string;
   durationMs: number;
+  /** Null when it was recorded by a version that did not measure them. */
+  timings: AttemptTimings | null;
   outcome: 'succeeded' | 'failed';
   /** Why it failed, in a stable code and a plain sentence; null for a success. */
   error: { code: string; message: string } | null;

@@ -6,6 +6,15 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+/** A page of a list that is searched: one call looks at so much, whether it finds anything or not. */
+export interface SearchedPage<T> extends Page<T> {
+  /**
+   * How far back it has looked (ISO 8601 in UTC); the next page goes on from there. With a filter a page may have fewer
+   * items than asked for, or none, and still not be the last one. Null: everything was looked at.
+   */
+  searchedUntil: string | null;
+}
+
 /** Query parameters that every list has, as they arrive. */
 export interface PageQuery {
   limit: string;

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { eventPatternSchema, timestampSchema } from './events.ts';
+import { type PageQuery, pageParameters } from './pages.ts';
 
 export const REPLAY_STATES = ['pending', 'running', 'paused', 'done', 'cancelled'] as const;
 /**
@@ -70,3 +71,15 @@ export interface ReplayView {
   /** When it was done or cancelled. */
   finished: string | null;
 }
+
+/** Query of `GET /v1/replays`. */
+export interface ListReplaysQuery extends PageQuery {
+  state?: ReplayState;
+}
+
+export const listReplaysQuerySchema: Joi.ObjectSchema<ListReplaysQuery> = Joi.object<ListReplaysQuery>({
+  ...pageParameters,
+  state: Joi.string()
+    .valid(...REPLAY_STATES)
+    .description('Those in this state alone.'),
+});

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { eventPatternSchema } from './events.ts';
+import { type AttemptTimings, eventPatternSchema } from './events.ts';
 import { type PageQuery, pageParameters } from './pages.ts';
 import { headersSchema, policySchemas, propertiesSchema, secretSchema } from './webhook-fields.ts';
 
@@ -125,6 +125,8 @@ export interface TestResult {
   outcome: 'succeeded' | 'failed';
   error: { code: string; message: string } | null;
   durationMs: number;
+  /** Null when nothing was sent. */
+  timings: AttemptTimings | null;
   request: { method: string; url: string; headers: Record<string, string>; body: string };
   response: { status: number; headers: Record<string, string | string[]>; body: string; bodyTruncated: boolean } | null;
 }
@@ -192,6 +194,7 @@ export interface ListWebhooksQuery extends PageQuery {
   name?: string;
   event?: string;
   state?: WebhookState;
+  failing?: 'true' | 'false';
 }
 
 export const listWebhooksQuerySchema: Joi.ObjectSchema<ListWebhooksQuery> = Joi.object<ListWebhooksQuery>({
@@ -201,7 +204,17 @@ export const listWebhooksQuerySchema: Joi.ObjectSchema<ListWebhooksQuery> = Joi.
     'With a type: those that such an event reaches. With a pattern: those that list exactly this pattern.',
   ),
   state: Joi.string().valid(...WEBHOOK_STATES),
+  failing: Joi.string()
+    .valid('true', 'false')
+    .description('`true`: those whose last attempt failed; `false`: the others.')
+    .meta({ jsonSchema: { type: 'boolean' } }),
 });
+
+/** The id of a webhook as a query parameter. */
+export const webhookIdSchema = Joi.string()
+  .pattern(/^[1-9]\d{0,8}$/)
+  .messages({ 'string.pattern.base': '{{#label}} must be the id of a webhook' })
+  .meta({ jsonSchema: { type: 'integer', minimum: 1, maximum: 999_999_999 } });
 
 export const rotateSecretSchema: Joi.ObjectSchema<RotateSecretBody> = Joi.object<RotateSecretBody>({
   overlapSeconds: Joi.number()

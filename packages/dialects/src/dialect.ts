@@ -1,6 +1,8 @@
 import type {
+  DefinedWebhook,
   DeliverableEvent,
   DeliverableWebhook,
+  DialectView,
   HttpMethod,
   WebhookDefinition,
   WebhookPolicy,
@@ -45,6 +47,11 @@ export interface DialectApi {
    * dialect's own paths, errors among them in the dialect's own form, and passes on all others untouched.
    */
   load(deps: DialectApiDeps): Promise<RequestHandler>;
+  /**
+   * A webhook as this API shows it, whichever API made it, for people who compare systems. `baseUrl` is the address of this
+   * server without a slash at the end. Secret and header values are the caller's to leave out before.
+   */
+  view(webhook: DefinedWebhook, context: { baseUrl: string }): Promise<DialectView>;
 }
 
 /** The wire form of one system: how a webhook of its format is called back, and the rules that come with it. */

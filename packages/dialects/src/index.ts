@@ -1,4 +1,5 @@
 export * from './dialect.ts';
+export { baseUrl } from './http/base-url.ts';
 export * from './manager.ts';
 export * from './redact-answer.ts';
 export * from './redact-headers.ts';

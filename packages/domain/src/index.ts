@@ -1,3 +1,4 @@
+export * from './explain-match.ts';
 export * from './judge-health.ts';
 export * from './latency-histogram.ts';
 export * from './match-event.ts';

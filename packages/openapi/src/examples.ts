@@ -16,7 +16,7 @@ import type {
 } from '@posthorn/contracts';
 
 /** One story for all examples: a CRM publishes, a webhook called "CRM contacts" gets. */
-const AT = '2026-01-31T08:30:00.000Z';
+export const AT = '2026-01-31T08:30:00.000Z';
 export const IDS = {
   event: 'evt_01kf9wz3ytfvv8yg4n4ezdmqx5',
   delivery: 'dlv_01kf9wz3ytf5ermr8dbm0y1d2g',
@@ -94,6 +94,7 @@ export const deliveryWithLog: DeliveryView = {
       number: 1,
       startedAt: '2026-01-31T08:30:00.021Z',
       durationMs: 161,
+      timings: { dnsMs: 4, connectMs: 21, tlsMs: 47, firstByteMs: 160, totalMs: 161 },
       outcome: 'succeeded',
       error: null,
       request: {
@@ -137,6 +138,7 @@ export const testResult: TestResult = {
   outcome: 'succeeded',
   error: null,
   durationMs: 84,
+  timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 84, totalMs: 84 },
   request: {
     method: 'POST',
     url: 'https://crm.example.com/hooks',

@@ -7,6 +7,7 @@ export const TAGS = {
   Deliveries: 'One event for one webhook: the log of its attempts, and sending it again.',
   Listeners: 'Receiving webhooks where no address leads to, such as a laptop: over a connection that the client opens.',
   Replays: 'Sending many deliveries of a webhook again: after an outage, or what was held.',
+  Notices: 'E-mails about webhooks that were switched off, sent and owed.',
   Statistics: 'What happened, counted by the minute, and what happens now.',
   Accounts: 'Who calls; accounts and their tokens.',
   Audit: 'What was changed, by whom and from where.',

@@ -5,6 +5,8 @@ import { OutboundFailure } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { explainRequestError } from './explain-failure.ts';
 import type { ConnectPhase, OpenSocket } from './open-socket.ts';
+import type { OutboundTimings } from './outbound-types.ts';
+import { createPhaseClock } from './time-phases.ts';
 
 /** One connection to one origin. It carries one exchange at a time and is never used again after a failure. */
 export interface Connection {
@@ -16,6 +18,8 @@ export interface Connection {
   timeoutCode(): 'timeout' | 'egress_proxy_failed';
   /** The response status, 0 until its headers have arrived. */
   status(): number;
+  /** What the parts of the exchange under way, or of the last one, took. */
+  timings(): OutboundTimings;
   /** Closes the socket at once, whatever it is doing, reports `onGone` and nothing else. Resolves when it is closed. */
   destroy(): Promise<void>;
 }
@@ -70,6 +74,7 @@ const UNANNOUNCED_KEEP_ALIVE_MS = 4_000;
 export function createConnection(options: ConnectionOptions, events: ConnectionEvents): Connection {
   const { origin, openSocket, keepAliveMs } = options;
   const collector = createBodyCollector();
+  const clock = createPhaseClock();
 
   let exchange: Exchange | null = null;
   let opening: ReturnType<OpenSocket> = null;
@@ -98,7 +103,10 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
         hostname,
         port: port === '' ? (secure ? 443 : 80) : Number(port),
         secure,
-        onPhase: (next: ConnectPhase) => void (phase = next),
+        onPhase(next: ConnectPhase) {
+          phase = next;
+          clock.enter(next);
+        },
       };
       opening = openSocket(target, (failure, opened) => {
         socket = opened;
@@ -116,7 +124,14 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
   });
 
   const timeoutCode = () => (phase === 'reaching_proxy' ? 'egress_proxy_failed' : 'timeout');
-  const connection: Connection = { run, describeWait, timeoutCode, status: () => status, destroy };
+  const connection: Connection = {
+    run,
+    describeWait,
+    timeoutCode,
+    status: () => status,
+    timings: () => clock.read(),
+    destroy,
+  };
 
   // One handler for the life of the connection, because it serves one exchange at a time.
   const handler: Dispatcher.DispatchHandler = {
@@ -125,6 +140,7 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
     },
     onResponseStart(_controller, statusCode, responseHeaders) {
       if (statusCode >= 200) {
+        clock.answered();
         status = statusCode;
         headers = responseHeaders as ConnectionResponse['headers'];
         collector.begin(exchange?.maxResponseBytes ?? 0, readContentEncoding(headers));
@@ -157,6 +173,7 @@ export function createConnection(options: ConnectionOptions, events: ConnectionE
     status = 0;
     informational = 0;
     readBefore = socket?.bytesRead ?? 0;
+    clock.begin(next.startedAt);
     client.dispatch(next.dispatch, handler);
   }
 

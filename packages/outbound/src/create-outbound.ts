@@ -7,9 +7,17 @@ import { createNameLookup } from './look-up-names.ts';
 import { createSocketOpener } from './open-socket.ts';
 import { createProxiedOpener } from './open-through-proxy.ts';
 import { readEgressProxy } from './open-tunnel.ts';
-import type { Outbound, OutboundError, OutboundOptions, OutboundRequest, OutboundResult } from './outbound-types.ts';
+import type {
+  Outbound,
+  OutboundError,
+  OutboundOptions,
+  OutboundRequest,
+  OutboundResult,
+  OutboundTimings,
+} from './outbound-types.ts';
 import { createOriginPool, type IdleConnections, type OriginPool } from './pool-connections.ts';
 import { readRequest } from './read-request.ts';
+import { NO_TIMINGS } from './time-phases.ts';
 import { createAddressResolver } from './resolve-addresses.ts';
 
 const DEFAULT_MAX_RESPONSE_BYTES = 16_384;
@@ -40,8 +48,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
   async function send(request: OutboundRequest): Promise<OutboundResult> {
     const startedAt = performance.now();
     const dispatch = readRequest(request);
-    if (dispatch instanceof OutboundFailure) return toError(startedAt, dispatch);
-    if (closing) return toError(startedAt, new OutboundFailure('aborted', 'the sender is shut down'));
+    if (dispatch instanceof OutboundFailure) return toError({ startedAt, connection: null }, dispatch);
+    if (closing) return toError({ startedAt, connection: null }, new OutboundFailure('aborted', 'the sender is shut down'));
 
     return new Promise((resolve, reject) => {
       const { timeoutMs, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES } = request;
@@ -77,7 +85,12 @@ export function createOutbound(options: OutboundOptions): Outbound {
           { origin: url, openSocket, keepAliveMs },
           {
             onResponse: (exchange, response) =>
-              answer(exchange, { outcome: 'response', ...response, durationMs: elapsed(exchange.startedAt) }),
+              answer(exchange, {
+                outcome: 'response',
+                ...response,
+                durationMs: elapsed(exchange.startedAt),
+                timings: timingsOf(exchange),
+              }),
             onFailure,
             onEnd: finish,
             onFree: (connection) => pool.release(connection),
@@ -97,7 +110,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   function onFailure(exchange: Exchange, failure: Error, status: number): void {
     exchange.answered = true;
-    if (failure instanceof OutboundFailure) exchange.resolve(toError(exchange.startedAt, failure, status));
+    if (failure instanceof OutboundFailure) exchange.resolve(toError(exchange, failure, status));
     else exchange.reject(failure);
     finish(exchange);
   }
@@ -123,7 +136,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
   function end(exchange: Exchange, failure: OutboundFailure): void {
     const { connection, pool } = exchange;
     const status = connection?.status() ?? 0;
-    if (!exchange.answered) answer(exchange, toError(exchange.startedAt, failure, status));
+    if (!exchange.answered) answer(exchange, toError(exchange, failure, status));
     finish(exchange);
     if (connection) void connection.destroy();
     else pool?.cancel(exchange);
@@ -157,9 +170,17 @@ export function createOutbound(options: OutboundOptions): Outbound {
   return { send, close, destroy };
 }
 
-function toError(startedAt: number, failure: OutboundFailure, status = 0): OutboundError {
+/** What is asked of an exchange, or of a request that became none. */
+type Timed = Pick<Exchange, 'startedAt' | 'connection'>;
+
+function timingsOf({ connection }: Timed): OutboundTimings {
+  return connection?.timings() ?? NO_TIMINGS;
+}
+
+function toError(timed: Timed, failure: OutboundFailure, status = 0): OutboundError {
   const { code, message } = failure;
-  const error: OutboundError = { outcome: 'error', code, message, durationMs: elapsed(startedAt) };
+  const durationMs = elapsed(timed.startedAt);
+  const error: OutboundError = { outcome: 'error', code, message, durationMs, timings: timingsOf(timed) };
   if (status !== 0) error.status = status;
   return error;
 }

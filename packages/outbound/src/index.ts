@@ -20,4 +20,5 @@ export type {
   OutboundRequest,
   OutboundResponse,
   OutboundResult,
+  OutboundTimings,
 } from './outbound-types.ts';

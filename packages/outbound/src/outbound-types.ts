@@ -55,6 +55,20 @@ export type OutboundErrorCode =
   | 'listener_away'
   | 'aborted';
 
+/**
+ * How long the parts of a request took, in ms. Null: the part did not happen (the connection was kept from an earlier
+ * request, the URL has an address and no name, http has no TLS), or was not completed.
+ */
+export interface OutboundTimings {
+  /** The look-up of the name. */
+  dnsMs: number | null;
+  /** TCP, and through an egress proxy all that is before TLS. */
+  connectMs: number | null;
+  tlsMs: number | null;
+  /** From the start of the request to the headers of the answer, all of the above within it. */
+  firstByteMs: number | null;
+}
+
 export interface OutboundResponse {
   outcome: 'response';
   /** 200 to 999. A redirect is a response like any other: it is never followed. */
@@ -69,6 +83,7 @@ export interface OutboundResponse {
   body: string;
   bodyTruncated: boolean;
   durationMs: number;
+  timings: OutboundTimings;
 }
 
 export interface OutboundError {
@@ -79,6 +94,7 @@ export interface OutboundError {
   /** Present if the response headers had arrived before the failure. */
   status?: number;
   durationMs: number;
+  timings: OutboundTimings;
 }
 
 export type OutboundResult = OutboundResponse | OutboundError;

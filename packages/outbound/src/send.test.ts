@@ -30,6 +30,7 @@ describe('a request', () => {
       body: 'made',
       bodyTruncated: false,
       durationMs: expect.any(Number),
+      timings: { dnsMs: null, connectMs: expect.any(Number), tlsMs: null, firstByteMs: expect.any(Number) },
     });
     const arrived = await seen.opened;
     expect(arrived).toMatchObject({ method: 'PUT', url: '/in?x=%20y', body: 'é' });

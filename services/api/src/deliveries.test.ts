@@ -153,6 +153,7 @@ describe('one delivery', () => {
         number: 1,
         startedAt: new Date(created + 5).toISOString(),
         durationMs: 12,
+        timings: null,
         outcome: 'failed',
         error: { code: 'timeout', message: 'No answer in time.' },
         request,

@@ -32,9 +32,11 @@ describe('what belongs to another account', () => {
     ['GET', '/v1/webhooks/WEBHOOK/secret', undefined],
     ['POST', '/v1/webhooks/WEBHOOK/secret/rotate', { secret: 'my-own-secret' }],
     ['GET', '/v1/webhooks/WEBHOOK/deliveries', undefined],
+    ['GET', '/v1/webhooks/WEBHOOK/views', undefined],
     ['GET', '/v1/deliveries/DELIVERY', undefined],
     ['POST', '/v1/deliveries/DELIVERY/retry', undefined],
     ['GET', '/v1/events/EVENT', undefined],
+    ['GET', '/v1/events/EVENT/matches', undefined],
   ];
 
   it.each(routes)(
@@ -66,5 +68,8 @@ describe('what belongs to another account', () => {
     expect(body).toEqual({ items: [], nextCursor: null });
     const cursor = Buffer.from(`webhooks:${webhookId - 1}`).toString('base64url');
     expect((await api.call('GET', `/v1/webhooks?cursor=${cursor}`, { token: stranger })).body.items).toEqual([]);
+    for (const list of ['events', 'deliveries', 'notices', 'replays']) {
+      expect([list, (await api.call('GET', `/v1/${list}`, { token: stranger })).body.items]).toEqual([list, []]);
+    }
   });
 });

@@ -185,3 +185,30 @@ describe('a replay', () => {
     expect((await replay({}, 999_999)).status).toBe(404);
   });
 });
+
+describe('the replays of an account', () => {
+  const list = async (query = '') => {
+    const { status, body } = await api.call('GET', `/v1/replays${query}`, { token });
+    expect(status).toBe(200);
+    return body;
+  };
+
+  it('are those of all webhooks, newest first, by state, and walked exactly once', async () => {
+    const own = await api.account('manage');
+    ({ token, accountId } = own);
+    const ids: string[] = [];
+    for (let nth = 0; nth < 3; nth += 1) ids.push((await replay(undefined, (await api.webhook(token)).id)).body.id);
+    await api.call('POST', `/v1/replays/${ids[1]}/cancel`, { token });
+    const newestFirst = ids.toSorted().toReversed();
+    const { items, nextCursor } = await list();
+    expect([items.map(({ id }: { id: string }) => id), nextCursor]).toEqual([newestFirst, null]);
+    expect((await list('?state=cancelled')).items).toMatchObject([{ id: ids[1], state: 'cancelled' }]);
+    expect((await list('?state=running')).items).toEqual([]);
+    const first = await list('?limit=2');
+    const second = await list(`?limit=2&cursor=${first.nextCursor}`);
+    expect([...first.items, ...second.items]).toEqual(items);
+    const stranger = await api.account('read');
+    expect((await api.call('GET', '/v1/replays', { token: stranger.token })).body.items).toEqual([]);
+    expect((await api.call('GET', '/v1/replays?state=lost', { token })).status).toBe(422);
+  });
+});

@@ -28,6 +28,13 @@ describe('testing a webhook', () => {
       outcome: 'succeeded',
       error: null,
       durationMs: expect.any(Number),
+      timings: {
+        dnsMs: null,
+        connectMs: expect.any(Number),
+        tlsMs: null,
+        firstByteMs: expect.any(Number),
+        totalMs: body.durationMs,
+      },
       request: { method: 'POST', url: `${receiver.url}/hook` },
       response: { status: 200, headers: { 'x-answer': 'yes' }, body: 'thanks', bodyTruncated: false },
     });
@@ -111,7 +118,7 @@ describe('testing a webhook', () => {
   it('says so when the type is one that is not run, and sends nothing', async () => {
     const webhook = await api.webhook(token, { type: 'crmscript', targetUrl: receiver.url });
     const { body } = await test(webhook.id);
-    expect(body).toMatchObject({ outcome: 'failed', error: { code: 'type_not_supported' }, response: null });
+    expect(body).toMatchObject({ outcome: 'failed', error: { code: 'type_not_supported' }, response: null, timings: null });
     expect(receiver.requests).toHaveLength(0);
   });
 

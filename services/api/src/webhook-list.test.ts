@@ -45,6 +45,19 @@ describe('filters', () => {
     expect(await names('event=*.*')).toEqual([]);
   });
 
+  it('failing= gives those whose last attempt failed, or the others', async () => {
+    const { prisma } = api.database;
+    const { id } = await prisma.webhook.findFirstOrThrow({ where: { name: 'exact' } });
+    const set = (consecutiveFailures: number) =>
+      prisma.webhookHealth.update({ where: { webhookId: id }, data: { consecutiveFailures } });
+    await set(2);
+    expect(await names('failing=true')).toEqual(['exact']);
+    expect(await names('failing=true&state=Stopped')).toEqual([]);
+    expect(await names('failing=false')).toEqual(['any contact', 'any created', 'all', 'other']);
+    await set(0);
+    expect(await names('failing=true')).toEqual([]);
+  });
+
   it('name= is exact, state= and the others combine', async () => {
     expect(await names('name=exact')).toEqual(['exact']);
     expect(await names('name=exac')).toEqual([]);
@@ -54,6 +67,7 @@ describe('filters', () => {
   });
 
   it.each([
+    ['failing=yes', 'failing', 'any.only'],
     ['limit=0', 'limit', 'string.pattern.base'],
     ['limit=201', 'limit', 'string.pattern.base'],
     ['limit=ten', 'limit', 'string.pattern.base'],

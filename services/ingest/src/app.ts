@@ -102,7 +102,7 @@ export const createIngestRouter = (deps: Omit<IngestDeps, 'producer'>): Router =
     publishBatch({ publisher, accounts, logger, countRefusal, maxBodyBytes }),
   );
   router.use(PUBLISH_PATHS.single, countRefusals(countRefusal));
-  for (const path of Object.values(PUBLISH_PATHS)) router.all(path, methodNotAllowed('POST'));
+  router.all(PUBLISH_PATHS.many, methodNotAllowed('POST'));
   return router;
 };
 
@@ -115,6 +115,8 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
   app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
   app.use(createIngestRouter(deps));
+  // Behind one address the API answers to the other methods of this path; by itself this service has but one.
+  app.all(PUBLISH_PATHS.single, methodNotAllowed('POST'));
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;

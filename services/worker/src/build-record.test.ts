@@ -5,6 +5,7 @@ import { buildRecord, type RecordInput } from './build-record.ts';
 import { makeDelivery, makeJob, makeWebhook } from './testing/make-delivery.ts';
 
 const startedAt = new Date('2026-01-31T08:30:00Z');
+const timings = { dnsMs: 2, connectMs: 3, tlsMs: null, firstByteMs: 11 };
 
 const answer = (status: number, values: object = {}): OutboundResult => ({
   outcome: 'response',
@@ -13,6 +14,7 @@ const answer = (status: number, values: object = {}): OutboundResult => ({
   body: '',
   bodyTruncated: false,
   durationMs: 12.4,
+  timings,
   ...values,
 });
 
@@ -55,6 +57,7 @@ const refused: OutboundResult = {
   code: 'connection_refused',
   message: 'Nothing listens.',
   durationMs: 3,
+  timings,
 };
 
 test('an answer that echoes credentials is recorded without them, in the attempt and as the last error', () => {
@@ -115,7 +118,7 @@ describe('what an attempt means', () => {
     ['500 with Retry-After', answer(500, { headers: { 'retry-after': '60' } }), 'http_status', retry, 'failed'],
     [
       'a timeout',
-      { outcome: 'error', code: 'timeout', message: 'Too late.', durationMs: 9 },
+      { outcome: 'error', code: 'timeout', message: 'Too late.', durationMs: 9, timings },
       'timeout',
       retry,
       'failed',
@@ -123,7 +126,7 @@ describe('what an attempt means', () => {
     ['nobody there', refused, 'connection_refused', retry, 'failed'],
     [
       'a body that broke off',
-      { outcome: 'error', code: 'connection_reset', message: 'x', status: 200, durationMs: 1 },
+      { outcome: 'error', code: 'connection_reset', message: 'x', status: 200, durationMs: 1, timings },
       'connection_reset',
       retry,
       'failed',
@@ -225,6 +228,7 @@ describe('what is kept of an attempt', () => {
     expect(build(refused).response).toBeNull();
     expect(build(refused).durationMs).toBe(3);
     expect(record.durationMs).toBe(12);
+    expect(record.timings).toEqual(timings);
   });
 
   test('tells the webhook of its last error, with 2,000 characters of the answer', () => {

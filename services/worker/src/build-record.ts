@@ -114,6 +114,7 @@ export const buildRecord = (input: RecordInput): AttemptRecord => {
     manualRetryId: job.r ?? null,
     startedAt,
     durationMs: Math.round(result.durationMs),
+    timings: result.timings,
     succeeded,
     error,
     request: describeRequest(request, !succeeded),

@@ -1,17 +1,11 @@
 import type { PosthornClient } from '../index.ts';
+import type { CallCase } from './call-case.ts';
+import { LOOKUP_CASES } from './lookup-cases.ts';
 
 const newWebhook = { name: 'CRM', events: ['contact.*'], targetUrl: 'https://crm.example.com/hooks' };
 
-/** A call, and the request that it makes. */
-interface CallCase {
-  call: string;
-  run: (client: PosthornClient) => Promise<unknown>;
-  method: string;
-  path: string;
-  body?: unknown;
-}
-
 export const CASES: CallCase[] = [
+  ...LOOKUP_CASES,
   {
     call: 'webhooks.create',
     run: (c) => c.webhooks.create(newWebhook),
@@ -22,9 +16,10 @@ export const CASES: CallCase[] = [
   { call: 'webhooks.list', run: (c) => c.webhooks.list(), method: 'GET', path: '/v1/webhooks' },
   {
     call: 'webhooks.list with filters',
-    run: (c) => c.webhooks.list({ name: 'A & B/ü', event: 'a.b', state: 'Active', limit: 2, cursor: 'x=+' }),
+    run: (c) =>
+      c.webhooks.list({ name: 'A & B/ü', event: 'a.b', state: 'Active', failing: true, limit: 2, cursor: 'x=+' }),
     method: 'GET',
-    path: '/v1/webhooks?name=A+%26+B%2F%C3%BC&event=a.b&state=Active&limit=2&cursor=x%3D%2B',
+    path: '/v1/webhooks?name=A+%26+B%2F%C3%BC&event=a.b&state=Active&failing=true&limit=2&cursor=x%3D%2B',
   },
   {
     call: 'webhooks.list with filters that are undefined',

@@ -3,6 +3,7 @@ import {
   ATTEMPT_TRIGGERS,
   type AttemptRequest,
   type AttemptResponse,
+  type AttemptTimings,
   type AttemptTrigger,
   type AttemptView,
 } from '../events.ts';
@@ -35,6 +36,18 @@ const attemptRequestSchema = answerSchema<AttemptRequest>({
     .description('The body sent, cut at 16 KiB; kept for failed attempts only (a success is told by the event).'),
 });
 
+const part = Joi.number().integer().allow(null);
+
+export const attemptTimingsSchema = namedAnswerSchema<AttemptTimings>('AttemptTimings', {
+  dnsMs: part.description('The look-up of the name.'),
+  connectMs: part.description('TCP, and through an egress proxy all that is before TLS.'),
+  tlsMs: part,
+  firstByteMs: part.description('From the start of the attempt to the headers of the answer, all of the above within it.'),
+  totalMs: Joi.number().description('From the start to the end of the answer.'),
+}).description(
+  'How long its parts took, in ms. Null for a part that did not happen (the connection was kept from an earlier attempt, the address is no name, http has no TLS) or was not completed.',
+);
+
 export const attemptSchema = namedAnswerSchema<AttemptView>('Attempt', {
   id: Joi.string().example('att_01kf9wz3zfe5q8yvh3nbx6tq7c'),
   trigger: Joi.string<AttemptTrigger>()
@@ -46,6 +59,9 @@ export const attemptSchema = namedAnswerSchema<AttemptView>('Attempt', {
     .description('1 for the first attempt of the automatic schedule; null for a manual one.'),
   startedAt: momentSchema,
   durationMs: Joi.number(),
+  timings: attemptTimingsSchema
+    .allow(null)
+    .description('Null for an attempt of a version that did not measure them.'),
   outcome: Joi.string<AttemptView['outcome']>().valid('succeeded', 'failed'),
   error: attemptErrorSchema.allow(null),
   request: attemptRequestSchema,

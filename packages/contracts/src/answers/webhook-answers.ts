@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import type { DialectView, WebhookViews } from '../dialect-views.ts';
 import {
   HTTP_METHODS,
   type HttpMethod,
@@ -12,7 +13,7 @@ import {
   type WebhookView,
 } from '../webhooks.ts';
 import { answerSchema, momentSchema, namedAnswerSchema } from './answer-schema.ts';
-import { attemptErrorSchema, attemptResponseSchema } from './attempt-answers.ts';
+import { attemptErrorSchema, attemptResponseSchema, attemptTimingsSchema } from './attempt-answers.ts';
 
 const lastErrorSchema = namedAnswerSchema<LastError>('LastError', {
   at: momentSchema,
@@ -84,6 +85,7 @@ export const testResultAnswer = namedAnswerSchema<TestResult>('TestResult', {
   outcome: Joi.string<TestResult['outcome']>().valid('succeeded', 'failed'),
   error: attemptErrorSchema.allow(null),
   durationMs: Joi.number(),
+  timings: attemptTimingsSchema.allow(null).description('Null when nothing was sent.'),
   request: answerSchema<TestResult['request']>({
     method: Joi.string(),
     url: Joi.string(),
@@ -92,3 +94,14 @@ export const testResultAnswer = namedAnswerSchema<TestResult>('TestResult', {
   }).description("What was sent. Values of the webhook's own headers are redacted."),
   response: attemptResponseSchema.allow(null),
 }).description('One attempt, made now, recorded nowhere, counted nowhere.');
+
+const dialectViewSchema = namedAnswerSchema<DialectView>('DialectView', {
+  call: Joi.string().description('The call that answers with it: method and path.'),
+  mediaType: Joi.string(),
+  body: Joi.any().description('The answer as it is parsed; secret and header values are redacted.'),
+}).description('How a webhook looks in the management API of another system.');
+
+export const webhookViewsAnswer = Joi.object<WebhookViews>()
+  .pattern(Joi.string(), dialectViewSchema)
+  .meta({ component: 'WebhookViews' })
+  .description('By the name of the dialect.');

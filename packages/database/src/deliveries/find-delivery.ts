@@ -1,6 +1,7 @@
 import type { AttemptRequest, AttemptTrigger } from '@posthorn/contracts';
 import { uuidFloor, uuidTime } from '@posthorn/domain';
 import type { Database } from '../connect-database.ts';
+import { readTimings, type StoredTimings } from '../statements/attempt-timings.ts';
 import { type DeliveryRecord, selectDeliveries } from './delivery-record.ts';
 
 export interface StoredAttempt {
@@ -9,6 +10,8 @@ export interface StoredAttempt {
   number: number | null;
   startedAt: Date;
   durationMs: number;
+  /** Null when it was recorded by a version that did not measure them. */
+  timings: StoredTimings | null;
   succeeded: boolean;
   errorCode: string | null;
   errorMessage: string | null;
@@ -38,12 +41,13 @@ export const findDelivery = async (
  * attempt is older than its delivery, so the partitions of the days before are not looked at.
  */
 export const listAttempts = async ({ prisma }: Database, deliveryId: string): Promise<StoredAttempt[]> => {
-  const rows = await prisma.$queryRaw<StoredAttempt[]>`
+  const rows = await prisma.$queryRaw<(Omit<StoredAttempt, 'timings'> & { timings: string | null })[]>`
     SELECT id::text AS id, trigger, number, started_at AS "startedAt", duration_ms AS "durationMs", succeeded,
            error_code AS "errorCode", error_message AS "errorMessage", request, status,
-           response_headers AS "responseHeaders", response_body AS "responseBody", response_cut AS "responseCut"
+           response_headers AS "responseHeaders", response_body AS "responseBody", response_cut AS "responseCut",
+           timings
     FROM attempts
     WHERE delivery_id = ${deliveryId}::uuid AND id >= ${uuidFloor(uuidTime(deliveryId))}::uuid
     ORDER BY started_at DESC, attempts.id DESC LIMIT ${MAX_ATTEMPTS_SHOWN}::int`;
-  return rows.toReversed();
+  return rows.toReversed().map((row) => ({ ...row, timings: readTimings(row.timings) }));
 };

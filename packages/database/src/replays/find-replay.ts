@@ -1,4 +1,4 @@
-import { encodeId } from '@posthorn/contracts';
+import { encodeId, type ReplayState } from '@posthorn/contracts';
 import type { Author } from '../audit/author.ts';
 import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import { type Database, Prisma } from '../connect-database.ts';
@@ -25,6 +25,21 @@ export const listReplays = (
     ${selectReplays}
     WHERE r.webhook_id = ${webhookId}::int AND r.account_id = ${accountId}::int ${older}
     ORDER BY r.id DESC LIMIT ${limit}::int`;
+};
+
+/** Replays of an account with ids below `beforeId`, newest first, by replays_account_id_id_idx. */
+export const listAccountReplays = (
+  { prisma }: Pick<Database, 'prisma'>,
+  input: { accountId: number; beforeId: string | null; limit: number; state?: ReplayState | undefined },
+): Promise<ReplayRecord[]> => {
+  const { accountId, beforeId, limit, state } = input;
+  const filters = [
+    Prisma.sql`r.account_id = ${accountId}::int`,
+    ...(beforeId === null ? [] : [Prisma.sql`r.id < ${beforeId}::uuid`]),
+    ...(state === undefined ? [] : [Prisma.sql`r.state = ${state}`]),
+  ];
+  return prisma.$queryRaw<ReplayRecord[]>`
+    ${selectReplays} WHERE ${Prisma.join(filters, ' AND ')} ORDER BY r.id DESC LIMIT ${limit}::int`;
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { LastError, TooManyErrorsPolicy } from '@posthorn/contracts';
+import type { StoredTimings } from './attempt-timings.ts';
 
 /** What an attempt does to its delivery. A failed manual retry does nothing to it. */
 export type DeliveryChange =
@@ -23,6 +24,7 @@ export interface AttemptRecord {
   manualRetryId: string | null;
   startedAt: Date;
   durationMs: number;
+  timings: StoredTimings;
   succeeded: boolean;
   error: { code: string; message: string } | null;
   /** JSON of what was sent. */

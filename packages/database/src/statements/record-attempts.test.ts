@@ -8,6 +8,7 @@ import {
   OPTIONS,
   type TestContext,
 } from '../testing/fixtures.ts';
+import { listAttempts } from '../deliveries/find-delivery.ts';
 import { acceptEvents } from './accept-events.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import { recordAttempts } from './record-attempts.ts';
@@ -70,6 +71,23 @@ describe('recording attempts', () => {
     await record([makeRecord(deliveries[0]!, { delivery: { status: 'pending', retryInMs: 7_200_000 } })]);
     const delivery = await readDelivery(deliveries[0]!.deliveryId);
     expect((delivery.dueAt?.getTime() ?? 0) - (delivery.wakeAt?.getTime() ?? 0)).toBe(600_000);
+  });
+
+  test('what its parts took is kept in a few bytes and read back; older attempts have none', async () => {
+    const { deliveries } = await setUp(1);
+    const target = deliveries[0]!;
+    const timings = { dnsMs: null, connectMs: 0, tlsMs: 70_000, firstByteMs: 70_012 };
+    const later = { startedAt: new Date(Date.now() + 1000), number: null, delivery: null };
+    const made = [makeRecord(target, { timings }), makeRecord(target, later)];
+    await record(made);
+    const read = await listAttempts(context.database, target.deliveryId);
+    expect(read.map((attempt) => attempt.timings)).toEqual(made.map((attempt) => attempt.timings));
+    const { prisma } = context.database;
+    const column = async () =>
+      (await prisma.attempt.findFirstOrThrow({ where: { id: made[0]!.id }, select: { timings: true } })).timings;
+    expect(await column()).toBe(',0,70000,70012');
+    await prisma.attempt.updateMany({ where: { id: made[0]!.id }, data: { timings: null } });
+    expect((await listAttempts(context.database, target.deliveryId)).map((attempt) => attempt.timings)).toContain(null);
   });
 
   test('recording the same attempt twice does not move the delivery twice', async () => {

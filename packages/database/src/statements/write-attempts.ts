@@ -1,6 +1,7 @@
 import type { SqlRunner } from '../run-sql.ts';
 import { addAttempts, countAttempts } from '../stats/count-attempts.ts';
 import type { AttemptRecord, RecordOptions } from './attempt-record.ts';
+import { writeTimings } from './attempt-timings.ts';
 
 /**
  * Inserts attempts, counts them, moves their deliveries on, ends manual retries, and ends the episode of webhooks that only
@@ -17,15 +18,15 @@ const WRITE = `
 WITH input AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::int[], $7::bool[], $8::text[], $9::text[],
-    string_to_array($10, chr(30), ''), $11::int[], string_to_array($12, chr(30), ''), $13::text[], $14::bool[], $15::text[], $16::float8[])
+    string_to_array($10, chr(30), ''), $11::int[], string_to_array($12, chr(30), ''), $13::text[], $14::bool[], $15::text[], $16::float8[], $21::text[])
   AS t(id, delivery_id, number, manual_retry_id, started_at, duration_ms, succeeded, error_code, error_message,
-       request, status, response_headers, response_body, response_cut, delivery_status, retry_in_ms)
+       request, status, response_headers, response_body, response_cut, delivery_status, retry_in_ms, timings)
 ), attempt AS (
   INSERT INTO attempts (id, delivery_id, trigger, number, started_at, duration_ms, succeeded, error_code, error_message,
-                        request, status, response_headers, response_body, response_cut)
+                        request, status, response_headers, response_body, response_cut, timings)
   SELECT id, delivery_id, CASE WHEN number IS NULL THEN 'manual' ELSE 'schedule' END, number, started_at::timestamptz,
          duration_ms, succeeded, error_code, error_message, request::json, status, response_headers::json, response_body,
-         response_cut
+         response_cut, timings
   FROM input
 ), counted AS (${addAttempts('$20')}
 ), retry AS (
@@ -89,6 +90,7 @@ export const writeAttempts = async (
     options.horizonSeconds,
     options.leaseSeconds,
     countAttempts(records),
+    records.map((record) => writeTimings(record.timings)),
   );
   return new Set(rows.map((row) => row.id));
 };

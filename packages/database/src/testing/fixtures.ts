@@ -79,6 +79,7 @@ export const makeRecord = (
     manualRetryId: null,
     startedAt,
     durationMs: 12,
+    timings: { dnsMs: null, connectMs: 1, tlsMs: null, firstByteMs: 11 },
     succeeded,
     error: succeeded ? null : { code: 'http_status', message: 'The receiver answered 500.' },
     request: '{"method":"POST","url":"http://127.0.0.1:9/","headers":{},"bodyBytes":2,"body":"{}"}',

@@ -13,6 +13,8 @@ export interface WebhookFilter {
    */
   event?: string | undefined;
   state?: WebhookState | undefined;
+  /** Whether the last attempt failed. */
+  failing?: boolean | undefined;
 }
 
 /** For a type all patterns that match it, the type itself among them; for a pattern that pattern alone. */
@@ -32,6 +34,7 @@ export const listWebhooks = async (
     name,
     event,
     state,
+    failing,
   }: WebhookFilter & { accountId: number; afterId: number; limit: number },
 ): Promise<WebhookRecord[]> => {
   const filters = [
@@ -39,6 +42,7 @@ export const listWebhooks = async (
     ...(name === undefined ? [] : [Prisma.sql`w.name = ${name}`]),
     ...(event === undefined ? [] : [Prisma.sql`w.events && ${wantedPatterns(event)}::text[]`]),
     ...(state === undefined ? [] : [Prisma.sql`w.state = ${state}`]),
+    ...(failing === undefined ? [] : [Prisma.sql`(COALESCE(h.consecutive_failures, 0) > 0) = ${failing}::boolean`]),
   ];
   const rows = await prisma.$queryRaw<WebhookRow[]>`
     ${selectWebhooks} WHERE ${Prisma.join(filters, ' AND ')} ORDER BY w.id LIMIT ${limit}::int`;

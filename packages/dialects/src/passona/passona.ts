@@ -25,5 +25,6 @@ export const passona: Dialect = {
       const { createPassonaHandler } = await import('./api/create-handler.ts');
       return createPassonaHandler(deps);
     },
+    view: async (webhook, context) => (await import('./api/view-webhook.ts')).viewOf(webhook, context),
   },
 };

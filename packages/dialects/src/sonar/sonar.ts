@@ -32,5 +32,6 @@ export const sonar: Dialect = {
       const { createSonarHandler } = await import('./api/create-handler.ts');
       return createSonarHandler(deps);
     },
+    view: async (webhook) => (await import('./api/view-webhook.ts')).viewOf(webhook),
   },
 };

@@ -14,4 +14,5 @@ export const superofficeApi: DialectApi = {
       ),
   },
   load: async (deps) => (await import('./api/create-handler.ts')).createHandler(deps),
+  view: async (webhook, context) => (await import('./api/show-webhook.ts')).viewOf(webhook, context),
 };

@@ -36,5 +36,6 @@ export const wooxy: Dialect = {
       const { createWooxyHandler } = await import('./api/create-handler.ts');
       return createWooxyHandler(deps);
     },
+    view: async (webhook) => (await import('./api/view-webhook.ts')).viewOf(webhook),
   },
 };

@@ -1,5 +1,11 @@
-import { emptyBodySchema, listDeliveriesQuerySchema } from '@posthorn/contracts';
-import { deliveryAnswer, deliverySummaryAnswer, pageAnswer, retryAcceptedAnswer } from '@posthorn/contracts/answers';
+import { emptyBodySchema, listAccountDeliveriesQuerySchema, listDeliveriesQuerySchema } from '@posthorn/contracts';
+import {
+  deliveryAnswer,
+  deliverySummaryAnswer,
+  pageAnswer,
+  retryAcceptedAnswer,
+  searchedPageAnswer,
+} from '@posthorn/contracts/answers';
 import { delivery, deliveryWithLog, pageOf, retryAccepted } from '../examples.ts';
 import { answerOf, json, type Operation } from '../operation.ts';
 
@@ -14,6 +20,23 @@ export const deliveryOperations: readonly Operation[] = [
     access: 'read',
     query: listDeliveriesQuerySchema,
     answers: { 200: answerOf('A page.', pageAnswer('DeliveryPage', deliverySummaryAnswer), pageOf(delivery)) },
+  },
+  {
+    id: 'listAccountDeliveries',
+    method: 'get',
+    path: '/v1/deliveries',
+    tag: 'Deliveries',
+    summary: 'Find deliveries of all webhooks',
+    description:
+      'Newest first. All filters that are given must match. One call searches for some 300 ms: a page may have fewer items than asked for, or none, and a `nextCursor` with which the search goes on; `searchedUntil` says how far back it came.',
+    access: 'read',
+    query: listAccountDeliveriesQuerySchema,
+    answers: {
+      200: answerOf('A page.', searchedPageAnswer('AccountDeliveryPage', deliverySummaryAnswer), {
+        ...pageOf(delivery),
+        searchedUntil: null,
+      }),
+    },
   },
   {
     id: 'getDelivery',

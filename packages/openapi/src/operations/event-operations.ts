@@ -1,7 +1,23 @@
-import { MAX_BATCH_EVENTS, publishBatchSchema, publishEventSchema } from '@posthorn/contracts';
-import { eventAnswer, publishBatchAnswer, publishedEventAnswer, streamLineAnswer } from '@posthorn/contracts/answers';
+import {
+  listEventsQuerySchema,
+  MAX_BATCH_EVENTS,
+  pageQuerySchema,
+  publishBatchSchema,
+  publishEventSchema,
+} from '@posthorn/contracts';
+import {
+  eventAnswer,
+  eventMatchAnswer,
+  eventSummaryAnswer,
+  pageAnswer,
+  publishBatchAnswer,
+  publishedEventAnswer,
+  searchedPageAnswer,
+  streamLineAnswer,
+} from '@posthorn/contracts/answers';
 import Joi from 'joi';
-import { event, published, publishFailure } from '../examples.ts';
+import { event, pageOf, published, publishFailure } from '../examples.ts';
+import { eventMatch, eventSummary, missedMatch } from '../lookup-examples.ts';
 import { answerOf, json, linesOf, type Operation } from '../operation.ts';
 
 const CONTACT = { type: 'contact.created', data: { contactId: 4711, name: 'Ada Lovelace' } };
@@ -72,6 +88,24 @@ export const eventOperations: readonly Operation[] = [
     errors: ['overloaded'],
   },
   {
+    id: 'listEvents',
+    method: 'get',
+    path: '/v1/events',
+    tag: 'Events',
+    summary: 'Find events',
+    description:
+      'Newest first. All filters that are given must match. One call searches for some 300 ms: a page may have fewer items than asked for, or none, and a `nextCursor` with which the search goes on; `searchedUntil` says how far back it came. The event of an `idempotencyKey` of the last day is found at once, alone on its page.',
+    access: 'read',
+    query: listEventsQuerySchema,
+    answers: {
+      200: answerOf('A page.', searchedPageAnswer('EventPage', eventSummaryAnswer), {
+        items: [eventSummary],
+        nextCursor: 'ZXZlbnRzOjAxOWJmM2M2LTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMA',
+        searchedUntil: '2026-01-31T06:12:40.000Z',
+      }),
+    },
+  },
+  {
     id: 'getEvent',
     method: 'get',
     path: '/v1/events/{eventId}',
@@ -79,5 +113,19 @@ export const eventOperations: readonly Operation[] = [
     summary: 'Look at an event and its deliveries',
     access: 'read',
     answers: { 200: answerOf('The event.', eventAnswer, event) },
+  },
+  {
+    id: 'listEventMatches',
+    method: 'get',
+    path: '/v1/events/{eventId}/matches',
+    tag: 'Events',
+    summary: 'See which webhooks an event reached, and why not the others',
+    description:
+      'All webhooks of the account: first those that have a delivery of the event, then the others, each part by ascending id.',
+    access: 'read',
+    query: pageQuerySchema,
+    answers: {
+      200: answerOf('A page.', pageAnswer('EventMatchPage', eventMatchAnswer), pageOf(eventMatch, missedMatch)),
+    },
   },
 ];

@@ -5,6 +5,7 @@ import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
 import { listenerOperations } from './listener-operations.ts';
+import { noticeOperations } from './notice-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import { statsOperations } from './stats-operations.ts';
 import { tokenOperations } from './token-operations.ts';
@@ -22,6 +23,7 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...replayOperations,
   ...listenerOperations,
   ...statsOperations,
+  ...noticeOperations,
   ...accountOperations,
   ...tokenOperations,
   ...auditOperations,

@@ -1,4 +1,4 @@
-import { createReplaySchema, emptyBodySchema, pageQuerySchema } from '@posthorn/contracts';
+import { createReplaySchema, emptyBodySchema, listReplaysQuerySchema, pageQuerySchema } from '@posthorn/contracts';
 import { pageAnswer, replayAnswer } from '@posthorn/contracts/answers';
 import { pageOf, replay } from '../examples.ts';
 import { answerOf, json, type Operation } from '../operation.ts';
@@ -40,6 +40,17 @@ export const replayOperations: readonly Operation[] = [
     description: 'Newest first.',
     access: 'read',
     query: pageQuerySchema,
+    answers: { 200: answerOf('A page.', pageAnswer('ReplayPage', replayAnswer), pageOf(replay)) },
+  },
+  {
+    id: 'listAccountReplays',
+    method: 'get',
+    path: '/v1/replays',
+    tag: 'Replays',
+    summary: 'List the replays of all webhooks',
+    description: 'Newest first.',
+    access: 'read',
+    query: listReplaysQuerySchema,
     answers: { 200: answerOf('A page.', pageAnswer('ReplayPage', replayAnswer), pageOf(replay)) },
   },
   {

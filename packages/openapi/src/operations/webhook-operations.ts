@@ -5,8 +5,15 @@ import {
   patchWebhookSchema,
   rotateSecretSchema,
 } from '@posthorn/contracts';
-import { pageAnswer, testResultAnswer, webhookAnswer, webhookSecretAnswer } from '@posthorn/contracts/answers';
+import {
+  pageAnswer,
+  testResultAnswer,
+  webhookAnswer,
+  webhookSecretAnswer,
+  webhookViewsAnswer,
+} from '@posthorn/contracts/answers';
 import { failingWebhook, newWebhook, pageOf, SECRET, testResult, webhook } from '../examples.ts';
+import { webhookViews } from '../lookup-examples.ts';
 import { answerOf, json, type Operation } from '../operation.ts';
 
 /** `formats` are the names of the registered callback formats. */
@@ -90,6 +97,17 @@ export const webhookOperations = (formats: readonly string[]): Operation[] => [
     description: 'What is pending or held for it is discarded.',
     access: 'manage',
     answers: { 204: { description: 'It is gone.' } },
+  },
+  {
+    id: 'getWebhookViews',
+    method: 'get',
+    path: '/v1/webhooks/{webhookId}/views',
+    tag: 'Webhooks',
+    summary: 'See how a webhook looks in the other APIs',
+    description:
+      'What the management API of each dialect answers with for it, by the name of the dialect. Secret and header values are left out, whoever asks.',
+    access: 'read',
+    answers: { 200: answerOf('The views.', webhookViewsAnswer, webhookViews) },
   },
   {
     id: 'testWebhook',

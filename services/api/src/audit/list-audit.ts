@@ -4,6 +4,7 @@ import { uuidTime } from '@posthorn/domain';
 import type { ApiDeps } from '../api-deps.ts';
 import { type Paging, readPage } from '../http/pages.ts';
 import { readQuery } from '../http/read-input.ts';
+import { toMs } from '../http/to-moment.ts';
 
 const paging: Paging<AuditRecord> = { list: 'audit', key: 'uuid', keyOf: (entry) => entry.id };
 
@@ -24,9 +25,6 @@ const viewEntry = (entry: AuditRecord): AuditEntryView => ({
   userAgent: entry.userAgent,
   requestId: entry.requestId,
 });
-
-const toMs = (moment: string | undefined): number | undefined =>
-  moment === undefined ? undefined : Date.parse(moment);
 
 /**
  * A page of the audit log, newest first.

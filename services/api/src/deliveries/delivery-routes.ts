@@ -9,6 +9,7 @@ import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-inpu
 import { route } from '../http/route.ts';
 import { readDeliveries } from './list-deliveries.ts';
 import { retryDelivery } from './retry-delivery.ts';
+import { readAccountDeliveries } from './search-deliveries.ts';
 import { viewDeliveryWithLog } from './view-delivery.ts';
 
 /** The delivery log: `/v1/webhooks/{id}/deliveries` and `/v1/deliveries`. */
@@ -23,6 +24,16 @@ export const createDeliveryRouter = (deps: ApiDeps, guards: Guards): Router => {
         const { accountId } = authOf(response);
         const id = readIntegerId(request.params['id'], 'webhook');
         response.json(await readDeliveries(deps, { id, accountId, query: request.query }));
+      },
+    ],
+  });
+
+  route(router, '/v1/deliveries', {
+    get: [
+      ...guards.read,
+      async (request, response) => {
+        const { accountId } = authOf(response);
+        response.json(await readAccountDeliveries(deps, { accountId, query: request.query }));
       },
     ],
   });

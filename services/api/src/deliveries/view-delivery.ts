@@ -33,6 +33,7 @@ export const viewAttempt = (record: StoredAttempt): AttemptView => ({
   number: record.number,
   startedAt: record.startedAt.toISOString(),
   durationMs: record.durationMs,
+  timings: record.timings === null ? null : { ...record.timings, totalMs: record.durationMs },
   outcome: record.succeeded ? 'succeeded' : 'failed',
   error: viewError(record),
   request: record.request,

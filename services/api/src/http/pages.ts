@@ -1,4 +1,4 @@
-import type { Page, PageQuery } from '@posthorn/contracts';
+import type { Page, PageQuery, PosthornError } from '@posthorn/contracts';
 import { invalidField } from './read-input.ts';
 
 /** How the keys of a list look. */
@@ -19,16 +19,25 @@ export interface Paging<T> {
   keyOf(item: T): string | number;
 }
 
-const encodeCursor = (list: string, key: string | number): string =>
+/** The cursor of what follows a key. */
+export const encodeCursor = (list: string, key: string | number): string =>
   Buffer.from(`${list}:${key}`).toString('base64url');
 
-/** @throws PosthornError `validation_failed` when the cursor is not one that this list gave. */
-const decodeCursor = <T>({ list, key: form }: Paging<T>, cursor: string): string => {
+/** The key in a cursor; null when it is not one that this list gave. */
+export const readCursor = ({ list, key: form }: Pick<Paging<never>, 'list' | 'key'>, cursor: string): string | null => {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const key = text.startsWith(`${list}:`) ? text.slice(list.length + 1) : '';
-  if (!KEY_PATTERNS[form].test(key) || (form === 'integer' && Number(key) > MAX_INTEGER)) {
-    throw invalidField('cursor', 'cursor.invalid', 'cursor must be the nextCursor of a page of this list');
-  }
+  return !KEY_PATTERNS[form].test(key) || (form === 'integer' && Number(key) > MAX_INTEGER) ? null : key;
+};
+
+/** What is said of a cursor that is none. */
+export const invalidCursor = (): PosthornError =>
+  invalidField('cursor', 'cursor.invalid', 'cursor must be the nextCursor of a page of this list');
+
+/** @throws PosthornError `validation_failed` when the cursor is not one that this list gave. */
+export const decodeCursor = (paging: Pick<Paging<never>, 'list' | 'key'>, cursor: string): string => {
+  const key = readCursor(paging, cursor);
+  if (key === null) throw invalidCursor();
   return key;
 };
 

@@ -8,7 +8,7 @@ import type { Guards } from '../guards.ts';
 import { noSuch, readBody, readIntegerId, readPublicId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
 import { createReplay } from './create-replay.ts';
-import { readReplays } from './list-replays.ts';
+import { readAccountReplays, readReplays } from './list-replays.ts';
 import { viewReplay } from './view-replay.ts';
 
 const webhookKey = (request: Request, response: Response) => ({
@@ -47,6 +47,16 @@ export const createReplayRouter = (deps: ApiDeps, guards: Guards): Router => {
       ...guards.read,
       async (request, response) => {
         response.json(await readReplays(deps, { ...webhookKey(request, response), query: request.query }));
+      },
+    ],
+  });
+
+  route(router, '/v1/replays', {
+    get: [
+      ...guards.read,
+      async (request, response) => {
+        const { accountId } = authOf(response);
+        response.json(await readAccountReplays(deps, { accountId, query: request.query }));
       },
     ],
   });

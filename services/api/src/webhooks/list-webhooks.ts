@@ -18,11 +18,20 @@ export const readWebhooks = <V>(
 ): Promise<Page<V>> => {
   const parsed = readQuery(listWebhooksQuerySchema, query);
   const { name, event, state } = parsed;
+  const failing = parsed.failing === undefined ? undefined : parsed.failing === 'true';
   return readPage(
     paging,
     parsed,
     ({ afterKey, limit }) =>
-      listWebhooks(database, encryption, { accountId, afterId: Number(afterKey ?? 0), limit, name, event, state }),
+      listWebhooks(database, encryption, {
+        accountId,
+        afterId: Number(afterKey ?? 0),
+        limit,
+        name,
+        event,
+        state,
+        failing,
+      }),
     view,
   );
 };

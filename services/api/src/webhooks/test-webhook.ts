@@ -48,6 +48,7 @@ export const attemptTest = async (
       outcome: 'failed',
       error: { code: 'type_not_supported', message },
       durationMs: 0,
+      timings: null,
       request,
       response: null,
     };
@@ -62,6 +63,7 @@ export const attemptTest = async (
     outcome: error === null ? 'succeeded' : 'failed',
     error,
     durationMs: result.durationMs,
+    timings: { ...result.timings, totalMs: result.durationMs },
     request,
     response: showResponse(result, webhook),
   };

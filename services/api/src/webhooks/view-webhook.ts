@@ -1,7 +1,8 @@
 import type { WebhookView } from '@posthorn/contracts';
 import type { WebhookRecord } from '@posthorn/database';
 
-const REDACTED = '[redacted]';
+/** What stands in the place of a credential. */
+export const REDACTED = '[redacted]';
 
 /** Header names with their values left out. */
 export const redactValues = (headers: Readonly<Record<string, string>>): Record<string, string> =>

@@ -1,9 +1,11 @@
 import { emptyBodySchema } from '@posthorn/contracts';
 import { deleteWebhook, findSecrets, findWebhook } from '@posthorn/database';
+import { baseUrl } from '@posthorn/dialects';
 import { authOf, hasScope } from '@posthorn/runtime';
 import { type Request, type Response, Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import { authorOf } from '../audit/author-of.ts';
+import { viewInDialects } from '../dialects/view-in-dialects.ts';
 import type { Guards } from '../guards.ts';
 import { noSuch, readBody, readIntegerId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
@@ -74,6 +76,16 @@ export const createWebhookRouter = (deps: ApiDeps, guards: Guards): Router => {
         const deleted = await deleteWebhook(database, authorOf(request, response), keyOf(request, response));
         if (!deleted) throw noSuch('webhook');
         response.status(204).end();
+      },
+    ],
+  });
+
+  route(router, '/v1/webhooks/:id/views', {
+    get: [
+      ...guards.read,
+      async (request, response) => {
+        const context = { baseUrl: baseUrl(request, deps.publicUrl) };
+        response.json(await viewInDialects(deps, keyOf(request, response), context));
       },
     ],
   });

@@ -71,6 +71,9 @@ describe('from a published event to a delivered one', () => {
       response: { status: 201, body: 'thanks', bodyTruncated: false },
     });
     expect(delivery.attemptLog[0]?.response?.headers['x-request-id']).toBe('r-1');
+    const { timings, durationMs } = delivery.attemptLog[0]!;
+    const number = expect.any(Number);
+    expect(timings).toEqual({ dnsMs: null, connectMs: number, tlsMs: null, firstByteMs: number, totalMs: durationMs });
     const everything = JSON.stringify([delivery, pipeline.logLines()]);
     expect(everything).not.toContain('very-secret');
   });

@@ -1,4 +1,4 @@
-import type { DefinedWebhook } from '@posthorn/contracts';
+import type { DefinedWebhook, DialectView } from '@posthorn/contracts';
 import { settingsOf } from './settings.ts';
 
 /** `2015-07-25T20:19:09.213+00:00` */
@@ -18,4 +18,11 @@ export const viewWebhook = (webhook: DefinedWebhook): object => ({
   name: webhook.name,
   created_at: viewTime(webhook.registered),
   updated_at: viewTime(webhook.updated),
+});
+
+/** What `GET /api/v1/webhooks/{id}` answers with. */
+export const viewOf = (webhook: DefinedWebhook): DialectView => ({
+  call: `GET /api/v1/webhooks/${webhook.id}`,
+  mediaType: 'application/json',
+  body: viewWebhook(webhook),
 });

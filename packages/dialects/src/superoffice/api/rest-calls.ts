@@ -11,7 +11,7 @@ import { readWebhook } from './read-webhook.ts';
 import { invalid, noSuchWebhook } from './refusal.ts';
 import { changeWebhook, createWebhook } from './save-webhook.ts';
 import { selectProperties } from './select-properties.ts';
-import { defaultWebhook, showWebhook } from './show-webhook.ts';
+import { defaultWebhook, linksOf, showWebhook } from './show-webhook.ts';
 import { signalEvent } from './signal-event.ts';
 import { testWebhook } from './test-webhook.ts';
 
@@ -24,7 +24,7 @@ const answerWebhook = (call: Call, webhook: DefinedWebhook): Answer => ({
   headers: { 'Last-Modified': lastModified(webhook).toUTCString() },
   value: {
     ...selectProperties(showWebhook(webhook), call.query('$select')),
-    _Links: { Self: `${call.collectionUrl}/${webhook.id}`, Archive: call.collectionUrl },
+    ...linksOf(webhook, call.collectionUrl),
   },
 });
 

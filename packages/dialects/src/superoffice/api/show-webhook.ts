@@ -1,4 +1,4 @@
-import type { DefinedWebhook } from '@posthorn/contracts';
+import type { DefinedWebhook, DialectView } from '@posthorn/contracts';
 import type { WebhookProperty } from './properties.ts';
 
 export type ShownWebhook = Record<WebhookProperty, unknown>;
@@ -25,6 +25,18 @@ export const showWebhook = (webhook: DefinedWebhook): ShownWebhook => ({
   Updated: webhook.updated.toISOString(),
   UpdatedAssociate: null,
   ErrorsEmail: webhook.errorsEmail,
+});
+
+/** What the REST collection adds to a webhook. */
+export const linksOf = ({ id }: Pick<DefinedWebhook, 'id'>, collectionUrl: string): object => ({
+  _Links: { Self: `${collectionUrl}/${id}`, Archive: collectionUrl },
+});
+
+/** A webhook as the REST collection answers with it, without a tenant in the path. */
+export const viewOf = (webhook: DefinedWebhook, { baseUrl }: { baseUrl: string }): DialectView => ({
+  call: `GET /api/v1/Webhook/${webhook.id}`,
+  mediaType: 'application/json',
+  body: { ...showWebhook(webhook), ...linksOf(webhook, `${baseUrl}/api/v1/Webhook`) },
 });
 
 /** What `CreateDefaultWebhook` gives to fill in. */

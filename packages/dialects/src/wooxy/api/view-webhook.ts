@@ -1,4 +1,4 @@
-import type { DefinedWebhook } from '@posthorn/contracts';
+import type { DefinedWebhook, DialectView } from '@posthorn/contracts';
 
 /** A domain as this API shows it and as a webhook keeps it. */
 export interface WebhookDomain {
@@ -44,4 +44,11 @@ export const viewListed = (webhook: DefinedWebhook): object => ({
   createdAt: viewTime(webhook.registered),
   domain: domainOf(webhook),
   events: webhook.events,
+});
+
+/** What `webhook/list`, which alone shows webhooks, answers with where this one is the only one. */
+export const viewOf = (webhook: DefinedWebhook): DialectView => ({
+  call: 'POST /v3/webhook/list',
+  mediaType: 'application/json',
+  body: { result: true, data: [viewListed(webhook)] },
 });
