@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { authorize } from '../create-transport.ts';
 import { PosthornApiError, PosthornConnectionError } from '../errors.ts';
 import { readAnswer } from '../read-answer.ts';
 
@@ -6,6 +7,7 @@ import { readAnswer } from '../read-answer.ts';
 export interface EventSettings {
   baseUrl: string;
   token: string;
+  accountId: number | undefined;
   userAgent: string;
   /** Until the answer begins. */
   timeoutMs: number;
@@ -54,10 +56,11 @@ const assertStream = async (
  * @throws PosthornApiError when the server refuses, PosthornConnectionError when the connection is lost, the signal's reason.
  */
 export async function* openEvents(
-  { baseUrl, token, userAgent, timeoutMs }: EventSettings,
+  settings: EventSettings,
   { path, lastEventId, signal, onOpen }: EventRequest,
 ): AsyncGenerator<ServerEvent, void, undefined> {
   signal?.throwIfAborted();
+  const { baseUrl, token, userAgent, timeoutMs } = settings;
   const described = { requestMethod: 'GET', requestPath: path.replace(/\?.*$/s, '') };
   const own = new AbortController();
   const loseAfter = (ms: number): NodeJS.Timeout =>
@@ -68,7 +71,7 @@ export async function* openEvents(
   try {
     const response = await fetch(`${baseUrl}${path}`, {
       headers: {
-        authorization: `Bearer ${token}`,
+        ...authorize(settings),
         accept: 'text/event-stream, application/problem+json',
         'user-agent': userAgent,
         ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
