@@ -22,3 +22,4 @@ export type {
   OutboundResult,
   OutboundTimings,
 } from './outbound-types.ts';
+export { NO_TIMINGS } from './time-phases.ts';

@@ -8,7 +8,7 @@ import {
   offerRequest,
   type RelayState,
 } from '@posthorn/database';
-import type { OutboundErrorCode, OutboundRequest, OutboundResult, RelaySender } from '@posthorn/outbound';
+import { NO_TIMINGS, type OutboundErrorCode, type OutboundRequest, type OutboundResult, type RelaySender } from '@posthorn/outbound';
 import { readAnswer } from './read-answer.ts';
 import { writeOffered } from './relayed-request.ts';
 
@@ -52,7 +52,7 @@ export const createRelay = ({ database, encryption }: { database: Database; encr
     const { request, startedAt, resolve, reject } = entry;
     const durationMs = elapsed(startedAt);
     if (answer === undefined) {
-      resolve({ outcome: 'error', ...explain(state, request.timeoutMs), durationMs });
+      resolve({ outcome: 'error', ...explain(state, request.timeoutMs), durationMs, timings: NO_TIMINGS });
       return;
     }
     try {
@@ -100,6 +100,7 @@ export const createRelay = ({ database, encryption }: { database: Database; encr
     code,
     message,
     durationMs: elapsed(startedAt),
+    timings: NO_TIMINGS,
   });
 
   return {

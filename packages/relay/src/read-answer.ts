@@ -1,5 +1,5 @@
 import type { ListenerAnswerBody } from '@posthorn/contracts';
-import { createBodyCollector, type OutboundResult, readContentEncoding } from '@posthorn/outbound';
+import { createBodyCollector, NO_TIMINGS, type OutboundResult, readContentEncoding } from '@posthorn/outbound';
 
 /** As for any receiver. */
 const DEFAULT_MAX_RESPONSE_BYTES = 16_384;
@@ -22,7 +22,7 @@ export const readAnswer = (
   { durationMs, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES }: { durationMs: number; maxResponseBytes?: number },
 ): OutboundResult => {
   const answer = JSON.parse(text) as ListenerAnswerBody;
-  if ('error' in answer) return { outcome: 'error', ...answer.error, durationMs };
+  if ('error' in answer) return { outcome: 'error', ...answer.error, durationMs, timings: NO_TIMINGS };
   const headers = lowerNames(answer.headers ?? {});
   return {
     outcome: 'response',
@@ -30,5 +30,6 @@ export const readAnswer = (
     headers,
     ...readBody(answer.body ?? '', readContentEncoding(headers), maxResponseBytes),
     durationMs,
+    timings: NO_TIMINGS,
   };
 };

@@ -17,7 +17,6 @@ import { createListenerRouter } from './listeners/listener-routes.ts';
 import { createStreamRouter } from './live/stream-routes.ts';
 import { createCallers, createGuards, createLimits, type Guards } from './guards.ts';
 import { createMeRouter } from './me/me-routes.ts';
-import { createGuards, createLimits, type Limits } from './guards.ts';
 import { createNoticeRouter } from './notices/notice-routes.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
 import { createStatsRouter } from './stats/stats-routes.ts';
@@ -50,7 +49,6 @@ export const createNativeRouter = (deps: ApiDeps, guards: Guards): express.Route
   router.use(createAccountRouter(deps, guards));
   router.use(createTokenRouter(deps, guards));
   router.use(createNoticeRouter(deps, guards));
-  router.use(createAccountRouter(deps, limits));
   router.use(createAuditRouter(deps, guards));
   router.use(createMeRouter(deps, guards));
   router.use(createDiagnosisRouter(deps, guards));

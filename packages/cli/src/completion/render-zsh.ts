@@ -13,7 +13,7 @@ const renderOption = ({ name, description, takesValue, choices, takesFile }: Des
 const nameOf = (path: string): string => `_posthorn${path === '' ? '' : `_${path.replaceAll(/[^a-z]/g, '_')}`}`;
 
 const renderCommand = ({ path, words, options }: DescribedCommand, commands: readonly DescribedCommand[]): string => {
-  const lines = options.map((option) => `    ${renderOption(option)} \`);
+  const lines = options.map((option) => `    ${renderOption(option)} \\`);
   const below = (word: string): string => (path === '' ? word : `${path} ${word}`);
   const known = words.filter(({ word }) => commands.some((one) => one.path === below(word)));
   if (known.length === 0) {
