@@ -74,7 +74,10 @@ const withQuery = (address: string, query: NonNullable<Call['query']>): string =
 };
 
 /** By what a request is known, and for which account it acts. */
-export const authorize = ({ token, accountId }: Pick<TransportOptions, 'token' | 'accountId'>): Record<string, string> => ({
+export const authorize = ({
+  token,
+  accountId,
+}: Pick<TransportOptions, 'token' | 'accountId'>): Record<string, string> => ({
   authorization: `Bearer ${token}`,
   ...(accountId === undefined ? {} : { 'posthorn-account': String(accountId) }),
 });

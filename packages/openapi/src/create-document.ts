@@ -28,7 +28,8 @@ const PARAMETERS = {
     name: 'Posthorn-Account',
     in: 'header',
     required: false,
-    description: 'The account that the admin token acts for, which needs it. With the token of an account it may be left out.',
+    description:
+      'The account that the admin token acts for, which needs it. With the token of an account it may be left out.',
     schema: { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
   },
 };

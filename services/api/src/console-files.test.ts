@@ -20,19 +20,28 @@ afterAll(async () => {
 const get = (path: string, headers: Record<string, string> = {}) => api.call('GET', path, { headers });
 
 describe('the page of the console', () => {
-  it.each(['/console', '/console/', '/console/webhooks/7', '/console/deliveries/dlv_1?status=failed', '/console/a.b', '/console/%ff'])(
-    'is at %s, and asked for anew',
-    async (path) => {
-      const answer = await get(path);
-      expect([answer.status, answer.text]).toEqual([200, CONSOLE_FILES['index.html']]);
-      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-      expect(answer.headers.get('cache-control')).toBe('no-cache');
-      expect(answer.headers.get('content-security-policy')).toBe(POLICY);
-    },
-  );
+  it.each([
+    '/console',
+    '/console/',
+    '/console/webhooks/7',
+    '/console/deliveries/dlv_1?status=failed',
+    '/console/a.b',
+    '/console/%ff',
+  ])('is at %s, and asked for anew', async (path) => {
+    const answer = await get(path);
+    expect([answer.status, answer.text]).toEqual([200, CONSOLE_FILES['index.html']]);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(answer.headers.get('content-security-policy')).toBe(POLICY);
+  });
 
   it('is framed by nobody, and its files are what they are called', async () => {
-    for (const path of ['/console', '/console/assets/app-1a2b3c4d.js', '/console/favicon.svg', '/console/assets/none.js']) {
+    for (const path of [
+      '/console',
+      '/console/assets/app-1a2b3c4d.js',
+      '/console/favicon.svg',
+      '/console/assets/none.js',
+    ]) {
       const { headers } = await get(path);
       expect(headers.get('content-security-policy')).toBe(POLICY);
       expect(headers.get('x-frame-options')).toBe('DENY');

@@ -15,7 +15,10 @@ const installation: Installation = {
   queue: 'PostgreSQL',
   allowCidrs: ['10.20.0.0/16'],
   hasEgressProxy: true,
-  mail: { target: 'smtp://mail.example.com', verify: () => (mailFault === null ? Promise.resolve() : Promise.reject(mailFault)) },
+  mail: {
+    target: 'smtp://mail.example.com',
+    verify: () => (mailFault === null ? Promise.resolve() : Promise.reject(mailFault)),
+  },
 };
 
 beforeAll(async () => {
@@ -140,7 +143,10 @@ describe('the diagnosis', () => {
     expect(find(view, 'ingest')).toMatchObject({ status: 'failed', advice: expect.stringContaining('`ingest`') });
     expect(find(view, 'addresses')).toMatchObject({ status: 'warning', message: expect.stringContaining('404') });
     proxy.answerWith({ status: 502 });
-    expect(await check('ingest')).toMatchObject({ status: 'failed', advice: expect.stringContaining('Start `ingest`') });
+    expect(await check('ingest')).toMatchObject({
+      status: 'failed',
+      advice: expect.stringContaining('Start `ingest`'),
+    });
   });
 
   it('tells of secrets whose key is not there, and of those that a rotation has left', async () => {
@@ -175,7 +181,9 @@ describe('the diagnosis', () => {
 
 describe('what is wide open', () => {
   it('is a warning', async () => {
-    const other = await startTestApi({ installation: { ...installation, allowCidrs: ['0.0.0.0/0'], publishesHere: true } });
+    const other = await startTestApi({
+      installation: { ...installation, allowCidrs: ['0.0.0.0/0'], publishesHere: true },
+    });
     try {
       const view = await diagnose(other);
       expect(find(view, 'addresses')).toMatchObject({

@@ -36,7 +36,10 @@ describe('who calls', () => {
     const me = async (headers: Record<string, string> = {}) =>
       (await api.call('GET', '/v1/me', { token: ADMIN_TOKEN, headers })).body;
     expect(await me()).toMatchObject({ isAdmin: true, account: null, token: null });
-    expect((await me({ 'posthorn-account': String(accountId) })).account).toEqual({ id: accountId, name: 'an account' });
+    expect((await me({ 'posthorn-account': String(accountId) })).account).toEqual({
+      id: accountId,
+      name: 'an account',
+    });
   });
 });
 

@@ -35,7 +35,9 @@ describe('signing in', () => {
     const answer = await begin(token);
     expect([answer.status, answer.text, answer.headers.get('cache-control')]).toEqual([204, '', 'no-store']);
     const [cookie = ''] = answer.headers.getSetCookie();
-    expect(cookie).toMatch(/^posthorn_session=1\.k1\.[\w-]{100,}; Max-Age=43200; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
+    expect(cookie).toMatch(
+      /^posthorn_session=1\.k1\.[\w-]{100,}; Max-Age=43200; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+    );
     expect(cookie).not.toContain(token);
     expect(lines.join('')).not.toContain(cookieOf(answer).slice(25));
     const line = lines.map((one) => JSON.parse(one)).find(({ session }) => session === 'begun');
@@ -59,7 +61,11 @@ describe('signing in', () => {
   it('with the admin token is a session that acts for the account that each call names', async () => {
     const headers = await signIn(ADMIN_TOKEN);
     const { id } = await insertAccount(api.database, OPERATOR, 'Sales');
-    expect((await api.call('GET', PATH, { headers })).body).toMatchObject({ isAdmin: true, account: null, token: null });
+    expect((await api.call('GET', PATH, { headers })).body).toMatchObject({
+      isAdmin: true,
+      account: null,
+      token: null,
+    });
     const named = { ...headers, 'posthorn-account': String(id) };
     expect((await api.call('GET', PATH, { headers: named })).body.account).toEqual({ id, name: 'Sales' });
     const made = await api.call('POST', '/v1/webhooks', {
@@ -88,7 +94,10 @@ describe('signing in', () => {
   const FORGED: [string, Record<string, string>][] = [
     ['without the header of the console', { 'sec-fetch-site': 'same-origin' }],
     ['from another site', { ...PAGE, 'sec-fetch-site': 'cross-site' }],
-    ['from another origin, by a browser that says only that', { 'posthorn-console': '1', origin: 'https://evil.example' }],
+    [
+      'from another origin, by a browser that says only that',
+      { 'posthorn-console': '1', origin: 'https://evil.example' },
+    ],
     ['from a page that hides its origin', { 'posthorn-console': '1', origin: 'null' }],
     ['by nobody who says where he comes from', { 'posthorn-console': '1' }],
   ];

@@ -25,16 +25,12 @@ export const ingestSettings = {
 
 /** Who may publish beside the tokens of accounts. */
 export const publishersSettings = {
-  POSTHORN_ADMIN_TOKEN: (
-    adminSettings.POSTHORN_ADMIN_TOKEN as Joi.StringSchema<string | undefined>
-  )
+  POSTHORN_ADMIN_TOKEN: (adminSettings.POSTHORN_ADMIN_TOKEN as Joi.StringSchema<string | undefined>)
     .optional()
     .description(
       'That of `api`: with it the admin token may publish, too, for the account that the header `Posthorn-Account` names. Without it only tokens of accounts may.',
     ),
-  POSTHORN_ENCRYPTION_KEYS: (
-    encryptionSettings.POSTHORN_ENCRYPTION_KEYS as Joi.StringSchema<string | undefined>
-  )
+  POSTHORN_ENCRYPTION_KEYS: (encryptionSettings.POSTHORN_ENCRYPTION_KEYS as Joi.StringSchema<string | undefined>)
     .optional()
     .description(
       'Those of `api`: together with `POSTHORN_ADMIN_TOKEN` they let the console publish its test events here, whose sessions they seal. Nothing else here needs them.',

@@ -57,7 +57,7 @@ export const revokeToken = (
   { prisma }: Database,
   author: Author,
   id: string,
-  accountId?: number | undefined,
+  accountId?: number,
 ): Promise<boolean> =>
   prisma.$transaction(async (tx) => {
     const where = { id, revoked: null, ...(accountId === undefined ? {} : { accountId }) };

@@ -69,7 +69,8 @@ export const requireAdmin: RequestHandler = (_request, response, next) => {
 export const authenticate = (identify: IdentifyCaller): RequestHandler[] => [requireCaller(identify), requireAccount];
 
 /** For which account the request is made; null for the admin token that names none. */
-export const findAuth = (response: Response): Auth | null => (response.locals['auth'] as Auth | null | undefined) ?? null;
+export const findAuth = (response: Response): Auth | null =>
+  (response.locals['auth'] as Auth | null | undefined) ?? null;
 
 /** The same behind `authenticate`. @throws Error when that did not run before: a fault of ours. */
 export const authOf = (response: Response): Auth => {

@@ -75,10 +75,7 @@ const readAccountId = (request: Request): number | null => {
   return id;
 };
 
-const findBearer = async (
-  request: Request,
-  { findHolder, admin }: IdentifyOptions,
-): Promise<Credential | null> => {
+const findBearer = async (request: Request, { findHolder, admin }: IdentifyOptions): Promise<Credential | null> => {
   const tokenValue = bearerToken(request);
   if (tokenValue === null) return null;
   if (admin?.isAdmin(tokenValue) === true) return { kind: 'admin' };
@@ -102,7 +99,10 @@ export const createIdentifyCaller =
     const accountId = readAccountId(request);
     if (credential.kind === 'token') {
       if (accountId === null || accountId === credential.holder.accountId) return credential;
-      throw new PosthornError('forbidden', `This token belongs to another account than the one that ${ACCOUNT_HEADER} names.`);
+      throw new PosthornError(
+        'forbidden',
+        `This token belongs to another account than the one that ${ACCOUNT_HEADER} names.`,
+      );
     }
     if (accountId === null) return { kind: 'admin', account: null };
     const account = (await options.admin?.findAccount(accountId)) ?? null;

@@ -35,12 +35,20 @@ describe('a request is one of our own pages', () => {
     for (const origin of [url, `https://${host}`, 'https://hooks.example.com']) {
       expect([origin, await judge('POST', { origin })]).toEqual([origin, true]);
     }
-    const others = ['null', '', 'nonsense', 'https://evil.example', 'https://hooks.example.com.evil.example', 'http://127.0.0.1:1'];
+    const others = [
+      'null',
+      '',
+      'nonsense',
+      'https://evil.example',
+      'https://hooks.example.com.evil.example',
+      'http://127.0.0.1:1',
+    ];
     for (const origin of others) expect([origin, await judge('POST', { origin })]).toEqual([origin, false]);
   });
 
   test('when it only reads and there is nothing to tell: browsers leave the origin out then', async () => {
     expect(await judge('GET', {})).toBe(true);
-    for (const method of ['POST', 'PATCH', 'DELETE', 'PUT']) expect([method, await judge(method, {})]).toEqual([method, false]);
+    for (const method of ['POST', 'PATCH', 'DELETE', 'PUT'])
+      expect([method, await judge(method, {})]).toEqual([method, false]);
   });
 });

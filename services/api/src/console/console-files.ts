@@ -42,7 +42,9 @@ const notBuilt = (): PosthornError =>
 
 /** Not the page: a page that is older than the files would take it for a script. */
 const noSuchFile: RequestHandler = (_request, _response, next) => {
-  next(new PosthornError('not_found', 'There is no such file. The console was built anew, maybe: load its page again.'));
+  next(
+    new PosthornError('not_found', 'There is no such file. The console was built anew, maybe: load its page again.'),
+  );
 };
 
 /** The page, for every path below `/console` that is no file: which view it is, the page sees by itself. */

@@ -25,9 +25,12 @@ const fromConsole =
 /** `/console/session`: a token is changed for a cookie, which the calls of the console carry from then on. */
 export const createSessionRouter = (
   deps: ApiDeps,
-  { isAdmin, sessions, findHolder, any }: Pick<Callers, 'isAdmin'> &
-    Pick<Limits, 'findHolder'> &
-    Pick<Guards, 'any'> & { sessions: ConsoleSessions },
+  {
+    isAdmin,
+    sessions,
+    findHolder,
+    any,
+  }: Pick<Callers, 'isAdmin'> & Pick<Limits, 'findHolder'> & Pick<Guards, 'any'> & { sessions: ConsoleSessions },
 ): Router => {
   const findCredential = async (request: Request, token: string): Promise<Credential> => {
     if (isAdmin(token)) return { kind: 'admin' };

@@ -48,7 +48,8 @@ export const checkAddresses = (deps: Pick<ApiDeps, 'publicUrl' | 'installation'>
     const targets = describeTargets(deps);
     const wide = installation?.allowCidrs.find(isEverything);
     if (wide !== undefined) {
-      const advice = 'Narrow POSTHORN_ALLOW_CIDRS to the ranges that your receivers are in: a webhook may reach everything inside now.';
+      const advice =
+        'Narrow POSTHORN_ALLOW_CIDRS to the ranges that your receivers are in: a webhook may reach everything inside now.';
       return warning(`POSTHORN_ALLOW_CIDRS has ${wide}.${targets}`, advice);
     }
     if (publicUrl === null) return fine(`Links show the address that clients call.${targets}`);

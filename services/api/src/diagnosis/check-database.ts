@@ -7,7 +7,8 @@ const NEARLY_FULL = 0.9;
 /** Far from what is refused, and more than clocks that are kept right differ by. */
 const DRIFT_MS = 5000;
 
-const IS_THERE = 'See whether PostgreSQL runs, and whether DATABASE_URL is right: user, password, host, port and database.';
+const IS_THERE =
+  'See whether PostgreSQL runs, and whether DATABASE_URL is right: user, password, host, port and database.';
 
 export const checkDatabase = (database: Database): Check => ({
   name: 'database',
@@ -58,7 +59,8 @@ export const checkClock = (database: Database): Check => ({
     const skewMs = (before + Date.now()) / 2 - time;
     const seen = `The clock here is ${(Math.abs(skewMs) / 1000).toFixed(1)} s ${skewMs < 0 ? 'behind' : 'ahead of'} that of PostgreSQL.`;
     const advice = 'Keep the clocks of all machines right by NTP, that of PostgreSQL first.';
-    if (Math.abs(skewMs) > CLOCK_TOLERANCE_MS) return failure(`${seen} Workers and schedulers like that take no work.`, advice);
+    if (Math.abs(skewMs) > CLOCK_TOLERANCE_MS)
+      return failure(`${seen} Workers and schedulers like that take no work.`, advice);
     return Math.abs(skewMs) > DRIFT_MS ? warning(seen, advice) : fine(seen);
   },
 });

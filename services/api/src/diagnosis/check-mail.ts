@@ -5,9 +5,9 @@ import { type Check, type Finding, failure, fine, reasonOf, warning } from './ch
 /** Longer than the first pauses between two tries. */
 const LATE_SECONDS = 300;
 
-const MEND = 'See whether the mail server runs, and whether SMTP_URL is right. Notices wait meanwhile, and none is lost.';
-const RESEND =
-  'Mend the cause; docs/runbook.md, "Mail does not go out", has the statement that makes them owed again.';
+const MEND =
+  'See whether the mail server runs, and whether SMTP_URL is right. Notices wait meanwhile, and none is lost.';
+const RESEND = 'Mend the cause; docs/runbook.md, "Mail does not go out", has the statement that makes them owed again.';
 
 const plural = (count: number): string => (count === 1 ? '1 notice' : `${count} notices`);
 const beOf = (count: number): string => (count === 1 ? 'is' : 'are');

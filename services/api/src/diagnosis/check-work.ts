@@ -8,7 +8,8 @@ const SLOW_SECONDS = 30;
 const STUCK_SECONDS = 300;
 
 const DATABASE_FIRST = 'PostgreSQL has to answer first: see the check `database`.';
-const START_SCHEDULER = 'Start `scheduler`, and look into its log: it promotes retries and enqueues what the queue lost.';
+const START_SCHEDULER =
+  'Start `scheduler`, and look into its log: it promotes retries and enqueues what the queue lost.';
 const START_WORKERS = 'Start `worker`, and look into its log: until then deliveries wait, and none is lost.';
 
 const inWords = (seconds: number): string =>
@@ -32,7 +33,10 @@ export const checkScheduler = (database: Database): Check => ({
   async run() {
     const { leaseSeconds, overdueSeconds } = await readLiveness(database);
     if (overdueSeconds !== null && overdueSeconds > LEFT_SECONDS) {
-      return failure(`No scheduler has looked at a delivery for ${inWords(overdueSeconds)} that was due for it.`, START_SCHEDULER);
+      return failure(
+        `No scheduler has looked at a delivery for ${inWords(overdueSeconds)} that was due for it.`,
+        START_SCHEDULER,
+      );
     }
     return leaseSeconds === null || leaseSeconds <= 0
       ? warning('No scheduler keeps house; one that has just started may do so within ten minutes.', START_SCHEDULER)

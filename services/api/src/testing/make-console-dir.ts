@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 
 /** What stands for a build of the console. */
 export const CONSOLE_FILES = {
-  'index.html': '<!doctype html><title>Console of the tests</title><script src="/console/assets/app-1a2b3c4d.js"></script>',
+  'index.html':
+    '<!doctype html><title>Console of the tests</title><script src="/console/assets/app-1a2b3c4d.js"></script>',
   'assets/app-1a2b3c4d.js': 'export {};',
   'favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
   '.hidden': 'not for anybody',

@@ -119,7 +119,8 @@ export const startTestApi = async ({ log, ...options }: TestApiOptions = {}): Pr
     const { status, headers: answerHeaders } = response;
     const parsed: unknown = isJson ? JSON.parse(answer) : undefined;
     // The console is no part of the document.
-    if (method !== 'HEAD' && !path.startsWith('/console')) holdAnswer({ method, path, status, headers: answerHeaders, body: parsed });
+    if (method !== 'HEAD' && !path.startsWith('/console'))
+      holdAnswer({ method, path, status, headers: answerHeaders, body: parsed });
     return { status, headers: answerHeaders, text: answer, body: parsed };
   };
   const tokenOf: TestApi['tokenOf'] = async (accountId, ...scopes) => {

@@ -63,27 +63,30 @@ describe('a session of the console', () => {
     expect(answer.status).toBe(successOf(operation));
   });
 
-  test.each(guarded)('$id is closed to a browser that was led here from elsewhere, whatever cookie it has', async (operation) => {
-    const ids = await walk.makeIds(operation.path);
-    const { cookie } = operation.access === 'admin' ? adminSession : session;
-    const own = new URL(walk.pipeline.url).origin;
-    const forged: Record<string, string>[] = [
-      { cookie },
-      { cookie, origin: own },
-      { cookie, 'sec-fetch-site': 'same-origin' },
-      { cookie, 'posthorn-console': '0', 'sec-fetch-site': 'same-origin' },
-      { cookie, 'posthorn-console': '1', 'sec-fetch-site': 'cross-site', origin: own },
-      { cookie, 'posthorn-console': '1', 'sec-fetch-site': 'same-site' },
-      { cookie, 'posthorn-console': '1', 'sec-fetch-site': 'none' },
-      { cookie, 'posthorn-console': '1', origin: FOREIGN },
-      { cookie, 'posthorn-console': '1', origin: 'null' },
-      { cookie, 'posthorn-console': '1', 'sec-fetch-site': 'same-origin', authorization: 'Bearer wrong' },
-    ];
-    for (const headers of forged) {
-      const answer = await walk.call(operation, { ids, token: null, headers, ...exampleOf(operation) });
-      expect([headers, answer.status, answer.body.code]).toEqual([headers, 401, 'unauthenticated']);
-    }
-  });
+  test.each(guarded)(
+    '$id is closed to a browser that was led here from elsewhere, whatever cookie it has',
+    async (operation) => {
+      const ids = await walk.makeIds(operation.path);
+      const { cookie } = operation.access === 'admin' ? adminSession : session;
+      const own = new URL(walk.pipeline.url).origin;
+      const forged: Record<string, string>[] = [
+        { cookie },
+        { cookie, origin: own },
+        { cookie, 'sec-fetch-site': 'same-origin' },
+        { cookie, 'posthorn-console': '0', 'sec-fetch-site': 'same-origin' },
+        { cookie, 'posthorn-console': '1', 'sec-fetch-site': 'cross-site', origin: own },
+        { cookie, 'posthorn-console': '1', 'sec-fetch-site': 'same-site' },
+        { cookie, 'posthorn-console': '1', 'sec-fetch-site': 'none' },
+        { cookie, 'posthorn-console': '1', origin: FOREIGN },
+        { cookie, 'posthorn-console': '1', origin: 'null' },
+        { cookie, 'posthorn-console': '1', 'sec-fetch-site': 'same-origin', authorization: 'Bearer wrong' },
+      ];
+      for (const headers of forged) {
+        const answer = await walk.call(operation, { ids, token: null, headers, ...exampleOf(operation) });
+        expect([headers, answer.status, answer.body.code]).toEqual([headers, 401, 'unauthenticated']);
+      }
+    },
+  );
 
   test.each(guarded)('$id is closed to a cookie that opens nothing', async (operation) => {
     const ids = await walk.makeIds(operation.path);

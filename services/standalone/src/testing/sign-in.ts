@@ -17,6 +17,7 @@ export const signIn = async (url: string, token: string): Promise<ConsoleVisit> 
   const headers = { ...PAGE_HEADERS, 'content-type': 'application/json', 'content-length': String(body.length) };
   const answer = await sendRaw(url, { method: 'POST', path: '/console/session', headers, body });
   const [cookie = ''] = answer.headers['set-cookie']?.[0]?.split(';') ?? [];
-  if (answer.status !== 204 || cookie === '') throw new Error(`The sign-in was answered ${answer.status}: ${answer.text}`);
+  if (answer.status !== 204 || cookie === '')
+    throw new Error(`The sign-in was answered ${answer.status}: ${answer.text}`);
   return { cookie, headers: { ...PAGE_HEADERS, cookie } };
 };
