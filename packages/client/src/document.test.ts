@@ -4,7 +4,9 @@ import { CASES, DELETIONS, MANY, STREAMS } from './testing/call-cases.ts';
 
 describe('the calls and the OpenAPI document', () => {
   const speaksJson = ({ answers }: Operation): boolean =>
-    Object.values(answers).every(({ contents = [] }) => contents.every(({ mediaType }) => /json|event-stream/.test(mediaType)));
+    Object.values(answers).every(({ contents = [] }) =>
+      contents.every(({ mediaType }) => /json|event-stream/.test(mediaType)),
+    );
   // Metrics are text, and for Prometheus.
   const operations = listOperations([])
     .filter(speaksJson)

@@ -97,7 +97,9 @@ const range = {
 };
 
 export const readStatsQuerySchema: Joi.ObjectSchema<ReadStatsQuery> = Joi.object<ReadStatsQuery>({
-  webhookId: webhookIdParameter.description('One webhook. Default: the whole account, with webhooks that were deleted.'),
+  webhookId: webhookIdParameter.description(
+    'One webhook. Default: the whole account, with webhooks that were deleted.',
+  ),
   ...range,
   step: Joi.string()
     .valid(...Object.keys(STATS_STEPS))

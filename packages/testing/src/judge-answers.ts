@@ -109,7 +109,10 @@ export const createAnswerJudge = (document: OpenApiDocument): ((answer: SeenAnsw
     const media = content[type];
     if (media === undefined) return [...problems, `the content type ${type} is not in the document`];
     const validator = compile(media);
-    return [...problems, ...readValues(type, answer.body).flatMap((value) => (validator(value) ? [] : explain(validator)))];
+    return [
+      ...problems,
+      ...readValues(type, answer.body).flatMap((value) => (validator(value) ? [] : explain(validator))),
+    ];
   };
 
   return (answer) => {

@@ -19,7 +19,10 @@ afterEach(() => streams.splice(0).forEach((stream) => stream.leave()));
 afterAll(() => api.close());
 
 const open = async (token: string, query = '', cursor?: string): Promise<SeenStream> => {
-  const stream = await readStream(api.url, `/v1/stream${query}`, { token, ...(cursor === undefined ? {} : { cursor }) });
+  const stream = await readStream(api.url, `/v1/stream${query}`, {
+    token,
+    ...(cursor === undefined ? {} : { cursor }),
+  });
   streams.push(stream);
   return stream;
 };

@@ -47,7 +47,8 @@ const take = async (stream: AsyncIterable<StreamItem>, count: number): Promise<S
   }
   return items;
 };
-const idsOf = (items: readonly StreamItem[]) => items.map((item) => (item.type === 'attempt' ? item.data.id : item.type));
+const idsOf = (items: readonly StreamItem[]) =>
+  items.map((item) => (item.type === 'attempt' ? item.data.id : item.type));
 
 test('asks for what is wanted, and gives items as they come, however they are cut', async () => {
   const { requests, connect } = await start((response) => {

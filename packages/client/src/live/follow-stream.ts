@@ -71,9 +71,11 @@ export const createStreamFollower = ({ retries, ...settings }: LiveSettings & { 
       // One that was open goes on for as long as nothing would be missed; one that never was may have a wrong address.
       const isHopeless = cursor === null ? failures > retries : performance.now() - aliveAtMs > MEMORY_MS;
       if (isFinal(error) || isHopeless) throw error;
-      await pause(waitMs(error, failures), undefined, signal === undefined ? {} : { signal }).catch((thrown: unknown) => {
-        signal?.throwIfAborted();
-        throw thrown;
-      });
+      await pause(waitMs(error, failures), undefined, signal === undefined ? {} : { signal }).catch(
+        (thrown: unknown) => {
+          signal?.throwIfAborted();
+          throw thrown;
+        },
+      );
     }
   };

@@ -64,8 +64,16 @@ const assertStream = async (response: IncomingMessage, token: string): Promise<v
   if (statusCode === 200 && contentType.startsWith('text/event-stream')) return;
   const text = await readText(response).catch(() => '');
   const { location } = headers;
-  readAnswer({ status: statusCode, contentType, location, retryAfter: headers['retry-after'], text }, { ...STREAM_REQUEST, token });
-  throw new PosthornApiError({ ...STREAM_REQUEST, status: statusCode, code: 'unexpected_answer', detail: 'not a stream' });
+  readAnswer(
+    { status: statusCode, contentType, location, retryAfter: headers['retry-after'], text },
+    { ...STREAM_REQUEST, token },
+  );
+  throw new PosthornApiError({
+    ...STREAM_REQUEST,
+    status: statusCode,
+    code: 'unexpected_answer',
+    detail: 'not a stream',
+  });
 };
 
 const KINDS: ReadonlySet<string> = new Set(['attempt', 'state', 'replay', 'skipped'] satisfies StreamItem['type'][]);
@@ -97,7 +105,10 @@ export async function* readEvents(
     }
   } catch (error) {
     if (error instanceof PosthornApiError) throw error;
-    throw new PosthornConnectionError({ ...STREAM_REQUEST, cause: error instanceof Error ? error : new Error(String(error)) });
+    throw new PosthornConnectionError({
+      ...STREAM_REQUEST,
+      cause: error instanceof Error ? error : new Error(String(error)),
+    });
   } finally {
     response?.destroy();
   }

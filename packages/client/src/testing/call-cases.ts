@@ -176,7 +176,8 @@ export const CASES: CallCase[] = [
   },
   {
     call: 'stats.read',
-    run: (c) => c.stats.read({ webhookId: 7, since: '2026-01-31T00:00:00Z', until: '2026-02-01T00:00:00Z', step: '1h' }),
+    run: (c) =>
+      c.stats.read({ webhookId: 7, since: '2026-01-31T00:00:00Z', until: '2026-02-01T00:00:00Z', step: '1h' }),
     method: 'GET',
     path: '/v1/stats?webhookId=7&since=2026-01-31T00%3A00%3A00Z&until=2026-02-01T00%3A00%3A00Z&step=1h',
   },

@@ -43,7 +43,10 @@ export const findTokenById = async ({ prisma }: Database, id: string): Promise<T
 };
 
 /** The scopes that a token has now; null when it was revoked or is gone. By primary key. */
-export const findTokenScopes = async ({ prisma }: Pick<Database, 'prisma'>, id: string): Promise<TokenScope[] | null> => {
+export const findTokenScopes = async (
+  { prisma }: Pick<Database, 'prisma'>,
+  id: string,
+): Promise<TokenScope[] | null> => {
   const row = await prisma.token.findUnique({ where: { id }, select: { scopes: true, revoked: true } });
   return row === null || row.revoked !== null ? null : (row.scopes as TokenScope[]);
 };

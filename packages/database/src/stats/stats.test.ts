@@ -45,7 +45,10 @@ const recordAt = async (timeMs: number, values: object = {}, owner = webhookId):
   await recordAttempts(context.database, [record], OPTIONS);
 };
 
-const succeededIn = async (range: { sinceMs: number; untilMs: number; stepSeconds: number }, id: number | null = null) =>
+const succeededIn = async (
+  range: { sinceMs: number; untilMs: number; stepSeconds: number },
+  id: number | null = null,
+) =>
   (await readStats(context.database, { accountId, webhookId: id, ...range })).map(({ atMs, succeeded }) => [
     atMs,
     succeeded,

@@ -41,7 +41,8 @@ export const countRawRows = async (
     add(owners.get(deliveryId) ?? -1, startedAt.getTime(), (counted) => {
       counted[succeeded ? 'succeeded' : 'failed'] += 1;
       if (number !== 1) counted.retried += 1;
-      if (status !== null) counted.latency[latencyBucket(durationMs)] = (counted.latency[latencyBucket(durationMs)] ?? 0) + 1;
+      if (status !== null)
+        counted.latency[latencyBucket(durationMs)] = (counted.latency[latencyBucket(durationMs)] ?? 0) + 1;
     });
   }
   return tally;

@@ -40,7 +40,10 @@ export const statsOperations: readonly Operation[] = [
     access: 'read',
     query: openStreamQuerySchema,
     answers: {
-      200: { description: 'A stream that does not end.', contents: [eventsOf(streamItemAnswer, { example: streamEvents })] },
+      200: {
+        description: 'A stream that does not end.',
+        contents: [eventsOf(streamItemAnswer, { example: streamEvents })],
+      },
     },
     errors: ['not_found'],
   },

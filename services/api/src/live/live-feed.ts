@@ -84,7 +84,9 @@ export const createLiveFeed = ({ database, logger }: { database: Database; logge
       listener.allowance.take(shown.length);
       return { listener, shown, skipped: own.length - shown.length };
     });
-    const loaded = await loadLiveAttempts(database, [...new Set(chosen.flatMap(({ shown }) => shown.map(({ id }) => id)))]);
+    const loaded = await loadLiveAttempts(database, [
+      ...new Set(chosen.flatMap(({ shown }) => shown.map(({ id }) => id))),
+    ]);
     for (const { listener, shown, skipped } of chosen) {
       const items = shown.flatMap(({ id }) => {
         const attempt = loaded.get(id);
@@ -137,7 +139,8 @@ export const createLiveFeed = ({ database, logger }: { database: Database; logge
   const leave = (listener: Listener): void => {
     listeners.delete(listener);
     if (listeners.size === 0) end();
-    else if (!listAccounts(['state', 'replay']).includes(listener.accountId)) watch?.accounts.delete(listener.accountId);
+    else if (!listAccounts(['state', 'replay']).includes(listener.accountId))
+      watch?.accounts.delete(listener.accountId);
   };
 
   return {

@@ -101,7 +101,8 @@ export const openStream = async (
   const { accountId, tokenId } = authOf(response);
   const query = readQuery(openStreamQuerySchema, request.query);
   const webhookId = query.webhookId === undefined ? null : Number(query.webhookId);
-  if (webhookId !== null && !(await webhookExists(deps.database, { id: webhookId, accountId }))) throw noSuch('webhook');
+  if (webhookId !== null && !(await webhookExists(deps.database, { id: webhookId, accountId })))
+    throw noSuch('webhook');
   if (request.method === 'HEAD') {
     response.type(EVENT_STREAM).end();
     return;

@@ -27,10 +27,7 @@ const viewState = ({ id, name, state, stateReason, consecutiveErrors, updated }:
   data: { at: updated.toISOString(), webhookId: id, webhookName: name, state, stateReason, consecutiveErrors },
 });
 
-export const createAccountWatch = (
-  database: Pick<Database, 'direct' | 'prisma'>,
-  accountId: number,
-): AccountWatch => {
+export const createAccountWatch = (database: Pick<Database, 'direct' | 'prisma'>, accountId: number): AccountWatch => {
   const states = new Map<number, WebhookState>();
   /** Replays that are not over, and new ones: as they were shown. */
   let replays = new Map<string, string>();
@@ -91,5 +88,8 @@ export const listMissedChanges = async (
   const withinSeconds = Math.max(0, Date.now() - cursorMs) / 1000 + OVERLAP_SECONDS;
   const webhooks = await listChangedWebhooks(database, { accountId, withinSeconds });
   const replays = await listLiveReplays(database, { accountId, sinceMs: cursorMs - NEW_REPLAYS_MS, ids: [] });
-  return [...webhooks.map(viewState), ...replays.map((record): Watched => ({ type: 'replay', data: viewReplay(record) }))];
+  return [
+    ...webhooks.map(viewState),
+    ...replays.map((record): Watched => ({ type: 'replay', data: viewReplay(record) })),
+  ];
 };

@@ -20,8 +20,7 @@ export const createAttemptWatch = (database: Pick<Database, 'direct'>): AttemptW
   let seen: ReadonlySet<string> = new Set();
   let beginning: Promise<void> | undefined;
 
-  const listRecent = () =>
-    listRecentAttempts(database, { sinceMs: Date.now() - OVERLAP_MS, limit: MAX_LOOKED_AT });
+  const listRecent = () => listRecentAttempts(database, { sinceMs: Date.now() - OVERLAP_MS, limit: MAX_LOOKED_AT });
   const remember = (recent: readonly { id: string }[]): void => {
     seen = new Set(recent.map(({ id }) => id));
   };

@@ -60,7 +60,12 @@ const viewRanking = async ({ database }: Deps, accountId: number, query: Query):
   const untilMs = Math.ceil(asked.untilMs / MINUTE_MS) * MINUTE_MS;
   const ranked = await rankWebhooks(database, { accountId, sinceMs, untilMs, limit: Number(parsed.limit) });
   return {
-    items: ranked.map(({ webhookId, name, state, ...counted }) => ({ webhookId, name, state, ...viewCounted(counted) })),
+    items: ranked.map(({ webhookId, name, state, ...counted }) => ({
+      webhookId,
+      name,
+      state,
+      ...viewCounted(counted),
+    })),
   };
 };
 

@@ -70,7 +70,10 @@ describe('statistics of the whole pipeline', () => {
     await client.webhooks.update(stopped.id, { state: 'Stopped' });
 
     // Ten of them are published twice, and count once.
-    const events = Array.from({ length: 40 }, (_, n) => ({ ...contactEvent(n % 30), idempotencyKey: `stats-${n % 30}` }));
+    const events = Array.from({ length: 40 }, (_, n) => ({
+      ...contactEvent(n % 30),
+      idempotencyKey: `stats-${n % 30}`,
+    }));
     await Promise.all(events.map((event) => client.events.publish(event)));
     await waitUntil('all is delivered', noneLeft);
     const [failed] = (await client.webhooks.deliveries(webhooks[2]!.id, { status: 'failed', limit: 1 })).items;

@@ -39,8 +39,7 @@ export const sendBytes = (url: string, { method, path, headers = {}, body }: Hos
     const request = httpRequest(options, (response) => {
       const chunks: Buffer[] = [];
       const read = (): string => Buffer.concat(chunks).toString('utf8');
-      const finish = (): void =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: read() });
+      const finish = (): void => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: read() });
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         if (!isOver(response.headers['content-type'] ?? '', read())) return;
