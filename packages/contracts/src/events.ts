@@ -70,7 +70,7 @@ export const publishEventSchema: Joi.ObjectSchema<PublishEventBody> = Joi.object
   data: Joi.any().required().description('Any JSON value; sent to receivers as it is.'),
   occurredAt: timestampSchema.description('When the fact happened, with its offset. Default: when it was accepted.'),
   idempotencyKey: idempotencyKeySchema.description(
-      'The same key with the same event within a day answers as the first time did and publishes nothing; with another event it is `idempotency_conflict`.',
+    'The same key with the same event within a day answers as the first time did and publishes nothing; with another event it is `idempotency_conflict`.',
   ),
 })
   .required()

@@ -56,7 +56,8 @@ const explainDelivered = (
   if (webhook === null) {
     return { matched: true, reason: 'webhook_deleted', message: `The webhook was deleted since; ${fate}.` };
   }
-  if (matching.length > 0) return { matched: true, reason: 'matched', message: `${nameSome(matching)} matches; ${fate}.` };
+  if (matching.length > 0)
+    return { matched: true, reason: 'matched', message: `${nameSome(matching)} matches; ${fate}.` };
   const changed = `its patterns, which were changed since, do not match ${eventType} now`;
   return { matched: true, reason: 'matched_before_change', message: `It matched then, and ${fate}; ${changed}.` };
 };

@@ -49,7 +49,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
     const startedAt = performance.now();
     const dispatch = readRequest(request);
     if (dispatch instanceof OutboundFailure) return toError({ startedAt, connection: null }, dispatch);
-    if (closing) return toError({ startedAt, connection: null }, new OutboundFailure('aborted', 'the sender is shut down'));
+    if (closing)
+      return toError({ startedAt, connection: null }, new OutboundFailure('aborted', 'the sender is shut down'));
 
     return new Promise((resolve, reject) => {
       const { timeoutMs, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES } = request;

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Connection } from './create-connection.ts';
 import type { Exchange } from './exchange.ts';
 import { createOriginPool, type IdleConnections, type OriginPool } from './pool-connections.ts';
+import { NO_TIMINGS } from './time-phases.ts';
 
 function setUp({ maxConnections = 2, maxIdle = 10 } = {}) {
   const log: string[] = [];
@@ -18,6 +19,7 @@ function setUp({ maxConnections = 2, maxIdle = 10 } = {}) {
         describeWait: () => '',
         timeoutCode: () => 'timeout' as const,
         status: () => 0,
+        timings: () => NO_TIMINGS,
         async destroy() {
           log.push(`${name} closed`);
           pool.forget(connection);

@@ -64,10 +64,15 @@ describe('the deliveries of an account', () => {
     expect(await find({ status: 'failed' })).toEqual([other.id, sold.id]);
     expect(await find({ event: 'sale.sold' })).toEqual([sold.id]);
     expect(await find({ event: 'sale.*' })).toEqual([other.id, sold.id]);
-    const [since, until] = [now - 2 * HOUR_MS, now - HOUR_MS].map((ms) => new Date(ms).toISOString()) as [string, string];
+    const [since, until] = [now - 2 * HOUR_MS, now - HOUR_MS].map((ms) => new Date(ms).toISOString()) as [
+      string,
+      string,
+    ];
     expect(await find({ since })).toEqual([other.id, made.id]);
     expect(await find({ since, until })).toEqual([made.id]);
-    expect(await find({ until: since, webhookId: String(first), status: 'failed', event: 'sale.*' })).toEqual([sold.id]);
+    expect(await find({ until: since, webhookId: String(first), status: 'failed', event: 'sale.*' })).toEqual([
+      sold.id,
+    ]);
     expect(await find({ since: '2999-01-01T00:00:00Z' })).toEqual([]);
   });
 
@@ -118,7 +123,11 @@ describe('the deliveries of an account', () => {
     ['status=done', 'status', 'any.only'],
     ['event=a..b', 'event', 'string.pattern.base'],
     ['until=now', 'until', 'timestamp.form'],
-    [`cursor=${Buffer.from('deliveries:00000000-0000-0000-0000-000000000000').toString('base64url')}`, 'cursor', 'cursor.invalid'],
+    [
+      `cursor=${Buffer.from('deliveries:00000000-0000-0000-0000-000000000000').toString('base64url')}`,
+      'cursor',
+      'cursor.invalid',
+    ],
   ])('%s is refused by the name of the parameter', async (query, path, code) => {
     const { token } = await api.account('read');
     const { status, body } = await api.call('GET', `/v1/deliveries?${query}`, { token });

@@ -42,7 +42,10 @@ describe('the events of an account', () => {
     const fresh = await add({ atMs: now });
     const body = await list();
     expect(body).toEqual({
-      items: [expect.objectContaining({ id: fresh, type: 'contact.created', dataPreview: '{"id":1}' }), expect.anything()],
+      items: [
+        expect.objectContaining({ id: fresh, type: 'contact.created', dataPreview: '{"id":1}' }),
+        expect.anything(),
+      ],
       nextCursor: null,
       searchedUntil: null,
     });
@@ -99,8 +102,9 @@ describe('the events of an account', () => {
     expect(await find({ idempotencyKey: key })).toEqual([newer, older]);
 
     const { prisma } = api.database;
-    const uuid = (await prisma.event.findFirstOrThrow({ where: { accountId, idempotencyKey: key }, orderBy: { id: 'desc' } }))
-      .id;
+    const uuid = (
+      await prisma.event.findFirstOrThrow({ where: { accountId, idempotencyKey: key }, orderBy: { id: 'desc' } })
+    ).id;
     const kept = { accountId, key, bodyHash: Buffer.alloc(32), eventId: uuid, expires: new Date(now + HOUR_MS) };
     await prisma.idempotencyKey.create({ data: kept });
     const first = await list({ idempotencyKey: key, limit: '50' });
@@ -158,7 +162,11 @@ describe('the events of an account', () => {
     ['since=yesterday', 'since', 'timestamp.form'],
     [`data=${'x'.repeat(201)}`, 'data', 'string.max'],
     ['data=%00', 'data', 'string.nul'],
-    [`cursor=${Buffer.from('account-deliveries:00000000-0000-0000-0000-000000000000').toString('base64url')}`, 'cursor', 'cursor.invalid'],
+    [
+      `cursor=${Buffer.from('account-deliveries:00000000-0000-0000-0000-000000000000').toString('base64url')}`,
+      'cursor',
+      'cursor.invalid',
+    ],
   ])('%s is refused by the name of the parameter', async (query, path, code) => {
     const { token } = await api.account('read');
     const { status, body } = await api.call('GET', `/v1/events?${query}`, { token });

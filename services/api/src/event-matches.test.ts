@@ -123,7 +123,9 @@ describe('which webhooks an event reached', () => {
   ])('%s is refused', async (query, path) => {
     const { accountId, token } = await api.account('read');
     const eventId = await insertEvent(api.database, { accountId });
-    const { status, body } = await api.call('GET', `/v1/events/${encodeId('event', eventId)}/matches?${query}`, { token });
+    const { status, body } = await api.call('GET', `/v1/events/${encodeId('event', eventId)}/matches?${query}`, {
+      token,
+    });
     expect([status, body.errors[0].path]).toEqual([422, path]);
   });
 });

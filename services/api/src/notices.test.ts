@@ -18,7 +18,11 @@ const start = async () => {
     webhookId,
     async add(input: { webhookId?: number | null; lastError?: string } = {}): Promise<string> {
       const id = newId();
-      const facts: Prisma.InputJsonObject = { webhookId, webhookName: 'as it was called', targetUrl: 'https://x.example' };
+      const facts: Prisma.InputJsonObject = {
+        webhookId,
+        webhookName: 'as it was called',
+        targetUrl: 'https://x.example',
+      };
       const data = { id, accountId, webhookId, kind: 'too_many_errors', recipient: 'ops@example.com', facts, ...input };
       await api.database.prisma.notice.create({ data });
       return id;
@@ -31,7 +35,11 @@ const start = async () => {
   };
 };
 const idsOf = ({ items }: { items: NoticeView[] }) => items.map(({ id }) => id);
-const publicIds = (...ids: string[]) => ids.map((id) => encodeId('notice', id)).toSorted().toReversed();
+const publicIds = (...ids: string[]) =>
+  ids
+    .map((id) => encodeId('notice', id))
+    .toSorted()
+    .toReversed();
 
 describe('the notices of an account', () => {
   it('are shown with what became of them: owed, sent, given up', async () => {

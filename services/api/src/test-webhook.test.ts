@@ -118,7 +118,12 @@ describe('testing a webhook', () => {
   it('says so when the type is one that is not run, and sends nothing', async () => {
     const webhook = await api.webhook(token, { type: 'crmscript', targetUrl: receiver.url });
     const { body } = await test(webhook.id);
-    expect(body).toMatchObject({ outcome: 'failed', error: { code: 'type_not_supported' }, response: null, timings: null });
+    expect(body).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'type_not_supported' },
+      response: null,
+      timings: null,
+    });
     expect(receiver.requests).toHaveLength(0);
   });
 

@@ -42,7 +42,9 @@ export const attemptTimingsSchema = namedAnswerSchema<AttemptTimings>('AttemptTi
   dnsMs: part.description('The look-up of the name.'),
   connectMs: part.description('TCP, and through an egress proxy all that is before TLS.'),
   tlsMs: part,
-  firstByteMs: part.description('From the start of the attempt to the headers of the answer, all of the above within it.'),
+  firstByteMs: part.description(
+    'From the start of the attempt to the headers of the answer, all of the above within it.',
+  ),
   totalMs: Joi.number().description('From the start to the end of the answer.'),
 }).description(
   'How long its parts took, in ms. Null for a part that did not happen (the connection was kept from an earlier attempt, the address is no name, http has no TLS) or was not completed.',
@@ -59,9 +61,7 @@ export const attemptSchema = namedAnswerSchema<AttemptView>('Attempt', {
     .description('1 for the first attempt of the automatic schedule; null for a manual one.'),
   startedAt: momentSchema,
   durationMs: Joi.number(),
-  timings: attemptTimingsSchema
-    .allow(null)
-    .description('Null for an attempt of a version that did not measure them.'),
+  timings: attemptTimingsSchema.allow(null).description('Null for an attempt of a version that did not measure them.'),
   outcome: Joi.string<AttemptView['outcome']>().valid('succeeded', 'failed'),
   error: attemptErrorSchema.allow(null),
   request: attemptRequestSchema,

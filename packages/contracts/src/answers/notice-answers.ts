@@ -1,11 +1,5 @@
 import Joi from 'joi';
-import {
-  NOTICE_KINDS,
-  NOTICE_STATUSES,
-  type NoticeKind,
-  type NoticeStatus,
-  type NoticeView,
-} from '../notices.ts';
+import { NOTICE_KINDS, NOTICE_STATUSES, type NoticeKind, type NoticeStatus, type NoticeView } from '../notices.ts';
 import { momentSchema, namedAnswerSchema } from './answer-schema.ts';
 
 export const noticeAnswer = namedAnswerSchema<NoticeView>('Notice', {

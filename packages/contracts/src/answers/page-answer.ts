@@ -2,9 +2,7 @@ import Joi from 'joi';
 import type { Page, SearchedPage } from '../pages.ts';
 import { momentSchema, namedAnswerSchema } from './answer-schema.ts';
 
-const nextCursor = Joi.string()
-  .allow(null)
-  .description('Opaque: the `cursor` of the next page; null on the last one.');
+const nextCursor = Joi.string().allow(null).description('Opaque: the `cursor` of the next page; null on the last one.');
 
 /** A page of `item`; `component` is the name of the page. */
 export const pageAnswer = <T>(component: string, item: Joi.Schema<T>): Joi.ObjectSchema<Page<T>> =>

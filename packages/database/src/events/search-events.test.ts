@@ -34,7 +34,10 @@ describe('searching events', () => {
       await acceptEvents(context.database, events.slice(from, from + 500), OPTIONS);
       await acceptEvents(context.database, [makeEvent(other, { data: '{"n":1}' })], OPTIONS);
     }
-    const newestFirst = events.map(({ id }) => id).toSorted().toReversed();
+    const newestFirst = events
+      .map(({ id }) => id)
+      .toSorted()
+      .toReversed();
     expect((await searchAll({ accountId }, 200)).ids).toEqual(newestFirst);
     const wanted = new Set(events.filter(({ data }) => data.includes('99')).map(({ id }) => id));
     const { ids, parts } = await searchAll({ accountId, data: '99' }, 200);
