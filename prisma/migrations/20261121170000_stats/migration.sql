@@ -1,5 +1,5 @@
--- What happened in each minute, counted in the transactions in which it happens. A row that is written again and again in its minute finds
--- room on its page (fillfactor); in stats_minutes each row is written once, and in stats_hours a few times.
+-- What happened in each minute, counted in the transactions in which it happens. A row of stats_parts is written again and again in
+-- its minute and finds room on its page (fillfactor), one of stats_minutes is written once, one of stats_hours a few times.
 -- CreateTable
 CREATE TABLE "stats_parts" (
     "minute" TIMESTAMPTZ(0) NOT NULL,
