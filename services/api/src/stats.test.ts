@@ -33,6 +33,10 @@ const pointAt = (points: readonly StatsPoint[], timeMs: number): StatsPoint | un
 describe('GET /v1/stats', () => {
   it('counts the last hour by the minute: what was stored, how attempts ended, how long they took', async () => {
     const { token, atMs } = await start();
+    // The queue is that of everybody: here waits the first attempt of another account.
+    const other = await api.account('manage');
+    await api.webhook(other.token);
+    await acceptEvent(api.database, other.accountId);
     const { status, body } = await api.call('GET', '/v1/stats', { token });
     expect(status).toBe(200);
     expect([body.stepSeconds, body.webhookId]).toEqual([60, null]);
