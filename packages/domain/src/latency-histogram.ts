@@ -40,7 +40,7 @@ export const estimateLatency = (counts: readonly number[], share: number): numbe
 
 /** @param counts by bucket. @returns null when nothing was counted. */
 export const summarizeLatency = (counts: readonly number[]): LatencyView | null => {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => estimateLatency(counts, share));
-  if (p50 == null || p95 == null || p99 == null) return null;
-  return { p50: Math.round(p50), p95: Math.round(p95), p99: Math.round(p99) };
+  if (estimateLatency(counts, 1) === null) return null;
+  const roundedAt = (share: number): number => Math.round(estimateLatency(counts, share) ?? 0);
+  return { p50: roundedAt(0.5), p95: roundedAt(0.95), p99: roundedAt(0.99) };
 };

@@ -167,7 +167,7 @@ export const createLiveFeed = ({ database, logger }: { database: Database; logge
       stopped = true;
       end();
       await Promise.all(ending);
-      for (const listener of [...listeners]) listener.onStop();
+      for (const listener of listeners) listener.onStop();
     },
   };
 };
