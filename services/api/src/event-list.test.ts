@@ -17,19 +17,18 @@ type NewEvent = Omit<Parameters<typeof insertEvent>[1], 'accountId'>;
 const start = async () => {
   const { accountId, token } = await api.account('read');
   const now = Date.now();
+  const list = async (query: Record<string, string> = {}) => {
+    const { status, body } = await api.call('GET', `/v1/events?${new URLSearchParams(query)}`, { token });
+    expect(status).toBe(200);
+    return body;
+  };
   return {
     accountId,
     now,
     add: async (event: NewEvent = {}) => encodeId('event', await insertEvent(api.database, { accountId, ...event })),
-    list: async (query: Record<string, string> = {}) => {
-      const { status, body } = await api.call('GET', `/v1/events?${new URLSearchParams(query)}`, { token });
-      expect(status).toBe(200);
-      return body;
-    },
-    async find(query: Record<string, string>): Promise<string[]> {
-      const { items } = await this.list(query);
-      return items.map(({ id }: { id: string }) => id);
-    },
+    list,
+    find: async (query: Record<string, string>): Promise<string[]> =>
+      (await list(query)).items.map(({ id }: { id: string }) => id),
   };
 };
 

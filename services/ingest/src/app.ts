@@ -82,12 +82,16 @@ export const createIngestRouter = (deps: Omit<IngestDeps, 'producer'>): Router =
   const accounts = createAccountLimiter({ limit: 'events', perSecond, burst: perSecond }, watch);
   const mayPublish = [...authenticate(identify), requireScope('publish')];
   const router = Router();
-  router.post(PUBLISH_PATHS.single, ...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
-    const { head, data } = readEvent(request.body, bodyText(request));
-    const { accountId } = authOf(response);
-    accounts.assertMay(accountId);
-    sendJson(response, 202, await publisher.publish(accountId, head, data, request.get('traceparent')));
-  });
+  router
+    .route(PUBLISH_PATHS.single)
+    .post(...mayPublish, ...jsonBody(maxBodyBytes), async (request, response) => {
+      const { head, data } = readEvent(request.body, bodyText(request));
+      const { accountId } = authOf(response);
+      accounts.assertMay(accountId);
+      sendJson(response, 202, await publisher.publish(accountId, head, data, request.get('traceparent')));
+    })
+    // Another service may answer to other methods. Without this express would answer OPTIONS here by itself.
+    .all((_request, _response, next) => next());
   router.post(
     PUBLISH_PATHS.many,
     onlyNdjson,

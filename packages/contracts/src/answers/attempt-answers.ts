@@ -47,7 +47,7 @@ export const attemptTimingsSchema = namedAnswerSchema<AttemptTimings>('AttemptTi
   ),
   totalMs: Joi.number().description('From the start to the end of the answer.'),
 }).description(
-  'How long its parts took, in ms. Null for a part that did not happen (the connection was kept from an earlier attempt, the address is no name, http has no TLS) or was not completed.',
+  'How long its parts took, in ms. Null for a part that did not happen (the connection was kept from an earlier attempt, the address is no name, http has no TLS) or was not completed. The whole is null for an attempt of a version that did not measure them, and for a test that sent nothing.',
 );
 
 export const attemptSchema = namedAnswerSchema<AttemptView>('Attempt', {
@@ -61,7 +61,7 @@ export const attemptSchema = namedAnswerSchema<AttemptView>('Attempt', {
     .description('1 for the first attempt of the automatic schedule; null for a manual one.'),
   startedAt: momentSchema,
   durationMs: Joi.number(),
-  timings: attemptTimingsSchema.allow(null).description('Null for an attempt of a version that did not measure them.'),
+  timings: attemptTimingsSchema.allow(null),
   outcome: Joi.string<AttemptView['outcome']>().valid('succeeded', 'failed'),
   error: attemptErrorSchema.allow(null),
   request: attemptRequestSchema,

@@ -85,7 +85,7 @@ export const testResultAnswer = namedAnswerSchema<TestResult>('TestResult', {
   outcome: Joi.string<TestResult['outcome']>().valid('succeeded', 'failed'),
   error: attemptErrorSchema.allow(null),
   durationMs: Joi.number(),
-  timings: attemptTimingsSchema.allow(null).description('Null when nothing was sent.'),
+  timings: attemptTimingsSchema.allow(null),
   request: answerSchema<TestResult['request']>({
     method: Joi.string(),
     url: Joi.string(),
