@@ -1,5 +1,6 @@
 import { type MeView, PosthornApiError, type PosthornClient, PosthornConnectionError } from '@posthorn/client';
 import type { Connection } from './config/find-connection.ts';
+import { askHealth } from './ask-health.ts';
 import { EXIT } from './exit-codes.ts';
 import { openClient } from './session.ts';
 
@@ -18,7 +19,6 @@ export interface Diagnosis {
 
 /** Signatures are refused by receivers whose clocks are five minutes off; this is what should be looked at. */
 const SKEW_SECONDS = 30;
-const TIMEOUT_MS = 10_000;
 
 const ok = (name: string, message: string): Finding => ({ name, status: 'ok', message, advice: null });
 const bad = (name: string, status: 'warning' | 'failed', message: string, advice: string): Finding => ({
@@ -28,39 +28,30 @@ const bad = (name: string, status: 'warning' | 'failed', message: string, advice
   advice,
 });
 
-/** Asks for the one answer that needs no token, and compares the clocks by it. `fetch`, because the SDK shows no headers. */
+/** Asks for the one answer that needs no token, and compares the clocks by it. */
 const checkServer = async ({ baseUrl }: Connection, signal: AbortSignal): Promise<Finding[]> => {
   const sentAt = Date.now();
-  const response = await fetch(`${baseUrl}/healthz`, {
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    redirect: 'manual',
-  });
-  const { status, headers } = response;
+  const { status, date } = await askHealth(baseUrl, signal);
   const took = Date.now() - sentAt;
-  await response.body?.cancel();
   const server =
     status === 200
       ? ok('server', `${baseUrl} answers in ${took} ms`)
       : bad('server', 'failed', `${baseUrl}/healthz answers ${status}`, 'Is this the address of Posthorn, or of a proxy?');
-  const serverTime = Date.parse(headers.get('date') ?? '');
+  const serverTime = Date.parse(date ?? '');
   if (Number.isNaN(serverTime)) return [server];
   // The header has whole seconds.
   const skew = Math.round((serverTime + 500 - (sentAt + took / 2)) / 1000);
-  const clock =
-    Math.abs(skew) <= SKEW_SECONDS
-      ? ok('this clock', `within ${Math.max(1, Math.abs(skew))} s of the server's`)
-      : bad(
-          'this clock',
-          'warning',
-          `${Math.abs(skew)} s ${skew > 0 ? 'behind' : 'ahead of'} the server's`,
-          'Let NTP set the clocks of both machines: receivers refuse signatures that are more than 5 minutes off.',
-        );
-  return [server, clock];
+  if (Math.abs(skew) <= SKEW_SECONDS) {
+    return [server, ok('this clock', `within ${Math.max(1, Math.abs(skew))} s of the server's`)];
+  }
+  const message = `${Math.abs(skew)} s ${skew > 0 ? 'behind' : 'ahead of'} the server's`;
+  const advice = 'Let NTP set the clocks of both machines: receivers refuse signatures that are more than 5 minutes off.';
+  return [server, bad('this clock', 'warning', message, advice)];
 };
 
 const unreachable = ({ baseUrl }: Connection, error: unknown): Diagnosis => {
-  const { cause } = error as { cause?: { code?: string; message?: string } };
-  const reason = cause?.message || cause?.code || (error as Error).message;
+  const { message: text, code } = error as NodeJS.ErrnoException;
+  const reason = text === '' ? code : text;
   const advice =
     'Is the server running (npm start), and is this its address? --url, POSTHORN_URL or `posthorn login` set it.';
   const message = `no answer from ${baseUrl}: ${reason}`;

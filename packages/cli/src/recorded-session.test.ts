@@ -50,7 +50,7 @@ const play = async (name: string): Promise<void> => {
   for (const command of commands) {
     const { stdout, stderr } = await start(command).ended;
     await settle();
-    played.push(`$ ${command.line}\n${asOnThePage(`${stdout}${stderr}`)}`);
+    played.push(`$ ${command.line}\n${asOnThePage(`${stderr}${stdout}`)}`);
   }
   const recorded = commands.map(({ line, output }) => `$ ${line}\n${output}`).join('');
   expect(normalize(played.join(''))).toBe(normalize(recorded));

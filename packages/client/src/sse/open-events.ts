@@ -1,3 +1,6 @@
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { text as readText } from 'node:stream/consumers';
 import { createParser } from 'eventsource-parser';
 import { authorize } from '../create-transport.ts';
 import { PosthornApiError, PosthornConnectionError } from '../errors.ts';
@@ -13,92 +16,104 @@ export interface EventSettings {
   timeoutMs: number;
 }
 
-/** An event as it came. */
+/** An event as it came, or a comment, which has no name. */
 export interface ServerEvent {
-  event: string;
+  event: string | null;
   data: string;
-  id: string | undefined;
+  id: string | null;
 }
 
 export interface EventRequest {
-  /** With its query. */
   path: string;
-  lastEventId?: string | undefined;
+  /** With its question mark. */
+  query?: string;
+  lastEventId?: string | null;
   signal?: AbortSignal | undefined;
   /** The stream is open. */
-  onOpen?: (() => void) | undefined;
+  onOpen?: () => void;
 }
 
-/** The server writes a comment every few seconds. */
-const IDLE_MS = 45_000;
+/** The server shows every few seconds that it lives. */
+const SILENCE_MS = 45_000;
 
-const asSystemError = (error: unknown): Error => {
-  const cause = (error as { cause?: unknown } | undefined)?.cause;
-  if (cause instanceof Error) return cause;
-  return error instanceof Error ? error : new Error(String(error));
+const timedOut = (what: string): Error => Object.assign(new Error(what), { code: 'ETIMEDOUT' });
+
+/** node:http, not got: an answer without an end, of which silence is the only thing that can go wrong. */
+const openAnswer = (
+  settings: EventSettings,
+  { path, query = '', lastEventId = null, signal }: EventRequest,
+): Promise<IncomingMessage> => {
+  const { baseUrl, userAgent, timeoutMs } = settings;
+  const send = baseUrl.startsWith('https:') ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const request = send(`${baseUrl}${path}${query}`, {
+      headers: {
+        ...authorize(settings),
+        accept: 'text/event-stream, application/problem+json',
+        'user-agent': userAgent,
+        ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
+      },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const timer = setTimeout(() => request.destroy(timedOut(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    request.setTimeout(SILENCE_MS, () => request.destroy(timedOut(`nothing came for ${SILENCE_MS} ms`)));
+    request.once('response', (response) => {
+      clearTimeout(timer);
+      resolve(response);
+    });
+    request.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    request.end();
+  });
 };
 
+/** @throws PosthornApiError for an answer that is no stream. */
 const assertStream = async (
-  response: Response,
+  response: IncomingMessage,
   described: { requestMethod: string; requestPath: string; token: string },
-): Promise<AsyncIterable<Uint8Array>> => {
-  const { status, headers, body } = response;
-  const contentType = headers.get('content-type') ?? '';
-  if (status === 200 && body !== null && contentType.startsWith('text/event-stream')) return body;
-  const [location, retryAfter] = [headers.get('location') ?? undefined, headers.get('retry-after') ?? undefined];
-  readAnswer({ status, contentType, location, retryAfter, text: await response.text() }, described);
+): Promise<void> => {
+  const { statusCode: status = 0, headers } = response;
+  const contentType = headers['content-type'] ?? '';
+  if (status === 200 && contentType.startsWith('text/event-stream')) return;
+  const text = await readText(response).catch(() => '');
+  readAnswer({ status, contentType, location: headers.location, retryAfter: headers['retry-after'], text }, described);
   const { token: _, ...request } = described;
   throw new PosthornApiError({ ...request, status, code: 'unexpected_answer', detail: 'not a stream of events' });
 };
 
 /**
- * Reads server-sent events over one connection, until it ends. `fetch`, not got: nothing here is tried again or collected.
+ * Reads server-sent events over one connection until it ends; leaving the loop closes it.
  * @throws PosthornApiError when the server refuses, PosthornConnectionError when the connection is lost, the signal's reason.
  */
 export async function* openEvents(
   settings: EventSettings,
-  { path, lastEventId, signal, onOpen }: EventRequest,
+  request: EventRequest,
 ): AsyncGenerator<ServerEvent, void, undefined> {
-  signal?.throwIfAborted();
-  const { baseUrl, token, userAgent, timeoutMs } = settings;
-  const described = { requestMethod: 'GET', requestPath: path.replace(/\?.*$/s, '') };
-  const own = new AbortController();
-  const loseAfter = (ms: number): NodeJS.Timeout =>
-    setTimeout(() => {
-      own.abort(Object.assign(new Error(`nothing came for ${ms} ms`), { code: 'ETIMEDOUT' }));
-    }, ms);
-  let timer = loseAfter(timeoutMs);
+  const { path, signal, onOpen } = request;
+  const described = { requestMethod: 'GET', requestPath: path };
+  const events: ServerEvent[] = [];
+  const parser = createParser({
+    onEvent: ({ event = 'message', data, id = null }) => void events.push({ event, data, id }),
+    onComment: (comment) => void events.push({ event: null, data: comment.trim(), id: null }),
+  });
+  let response: IncomingMessage | undefined;
   try {
-    const response = await fetch(`${baseUrl}${path}`, {
-      headers: {
-        ...authorize(settings),
-        accept: 'text/event-stream, application/problem+json',
-        'user-agent': userAgent,
-        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
-      },
-      // A redirect would carry the token elsewhere.
-      redirect: 'manual',
-      signal: signal === undefined ? own.signal : AbortSignal.any([signal, own.signal]),
-    });
-    const body = await assertStream(response, { ...described, token });
+    signal?.throwIfAborted();
+    response = await openAnswer(settings, request);
+    await assertStream(response, { ...described, token: settings.token });
     onOpen?.();
-    const events: ServerEvent[] = [];
-    const parser = createParser({
-      onEvent: ({ event = 'message', data, id }) => void events.push({ event, data, id }),
-    });
-    const decoder = new TextDecoder();
-    for await (const chunk of body) {
-      clearTimeout(timer);
-      timer = loseAfter(IDLE_MS);
-      parser.feed(decoder.decode(chunk, { stream: true }));
+    for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
+      parser.feed(chunk);
       yield* events.splice(0);
     }
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof PosthornApiError) throw error;
-    throw new PosthornConnectionError({ ...described, cause: asSystemError(error) });
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw new PosthornConnectionError({ ...described, cause });
   } finally {
-    clearTimeout(timer);
-    own.abort();
+    response?.destroy();
   }
 }
