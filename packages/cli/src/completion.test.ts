@@ -43,11 +43,14 @@ const has = async (shell: string): Promise<boolean> =>
     () => false,
   );
 
-test.each(['zsh', 'fish'])('the script for %s knows every command, and is valid where the shell is there', async (shell) => {
-  const script = await scriptFor(shell);
-  for (const word of ['rotate-secret', 'tail', 'forward-to', 'TooManyErrors']) expect(script).toContain(word);
-  if (await has(shell)) await run(shell, ['-n', '-c', script]);
-});
+test.each(['zsh', 'fish'])(
+  'the script for %s knows every command, and is valid where the shell is there',
+  async (shell) => {
+    const script = await scriptFor(shell);
+    for (const word of ['rotate-secret', 'tail', 'forward-to', 'TooManyErrors']) expect(script).toContain(word);
+    if (await has(shell)) await run(shell, ['-n', '-c', script]);
+  },
+);
 
 test('another shell is refused with those that there are', async () => {
   const { status, stderr } = await startCommand({ file: POSTHORN_COMMAND, args: ['completion', 'tcsh'] }).ended;

@@ -39,6 +39,7 @@ export const describeFailure = (error: unknown, baseUrl: string | null): Failure
     return { exitCode: error.exitCode, line: message, problem: { code, detail: message } };
   }
   // Of the SDK, for what could never be a request: an id with a slash in it, an address that is none.
-  if (error instanceof TypeError) return { exitCode: EXIT.usage, line: message, problem: { code: 'usage', detail: message } };
+  if (error instanceof TypeError)
+    return { exitCode: EXIT.usage, line: message, problem: { code: 'usage', detail: message } };
   return { exitCode: EXIT.failed, line: message, problem: { code: 'failed', detail: message } };
 };

@@ -36,7 +36,12 @@ const checkServer = async ({ baseUrl }: Connection, signal: AbortSignal): Promis
   const server =
     status === 200
       ? ok('server', `${baseUrl} answers in ${took} ms`)
-      : bad('server', 'failed', `${baseUrl}/healthz answers ${status}`, 'Is this the address of Posthorn, or of a proxy?');
+      : bad(
+          'server',
+          'failed',
+          `${baseUrl}/healthz answers ${status}`,
+          'Is this the address of Posthorn, or of a proxy?',
+        );
   const serverTime = Date.parse(date ?? '');
   if (Number.isNaN(serverTime)) return [server];
   // The header has whole seconds.
@@ -45,7 +50,8 @@ const checkServer = async ({ baseUrl }: Connection, signal: AbortSignal): Promis
     return [server, ok('this clock', `within ${Math.max(1, Math.abs(skew))} s of the server's`)];
   }
   const message = `${Math.abs(skew)} s ${skew > 0 ? 'behind' : 'ahead of'} the server's`;
-  const advice = 'Let NTP set the clocks of both machines: receivers refuse signatures that are more than 5 minutes off.';
+  const advice =
+    'Let NTP set the clocks of both machines: receivers refuse signatures that are more than 5 minutes off.';
   return [server, bad('this clock', 'warning', message, advice)];
 };
 
@@ -91,7 +97,8 @@ const checkWebhooks = async (client: PosthornClient, signal: AbortSignal): Promi
   const { items } = await client.webhooks.list({ state: 'TooManyErrors', limit: 20 }, { signal });
   if (items.length === 0) return [ok('webhooks', 'none is switched off for its errors')];
   const ids = items.map(({ id }) => id).join(', ');
-  const advice = 'See `posthorn webhooks show ID`; once mended: `posthorn webhooks edit ID --activate`, `posthorn replay ID`.';
+  const advice =
+    'See `posthorn webhooks show ID`; once mended: `posthorn webhooks edit ID --activate`, `posthorn replay ID`.';
   return [bad('webhooks', 'warning', `switched off for their errors: ${ids}`, advice)];
 };
 

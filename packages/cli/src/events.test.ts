@@ -75,7 +75,9 @@ describe('posthorn events', () => {
     }
     const table = await server.run(['events', 'list', '--type', 'contact.*', '--since', '1h', '--limit', '1']);
     expect(table.stdout).toMatch(
-      new RegExp(`^EVENT +TYPE +RECEIVED +DATA\\n${id} {2}contact.created +\\S+ \\S+Z {2}\\{"mail":"grace@example.com"\\}\\n$`),
+      new RegExp(
+        `^EVENT +TYPE +RECEIVED +DATA\\n${id} {2}contact.created +\\S+ \\S+Z {2}\\{"mail":"grace@example.com"\\}\\n$`,
+      ),
     );
     expect((await server.run(['events', 'list', '--type', 'none.such'])).stdout).toBe('No events.\n');
   });
@@ -113,7 +115,9 @@ describe('posthorn deliveries', () => {
     });
     const [line] = tail.stdout().split('\n');
     expect(JSON.parse(line ?? '')).toMatchObject({ webhookId, eventType: 'contact.created', outcome: 'failed' });
-    expect(table.stdout()).toMatch(/^\d\d:\d\d:\d\d {2}500 {2}contact.created {2}webhook \d+ {2}dlv_\S+ {2}attempt 1, /);
+    expect(table.stdout()).toMatch(
+      /^\d\d:\d\d:\d\d {2}500 {2}contact.created {2}webhook \d+ {2}dlv_\S+ {2}attempt 1, /,
+    );
     expect((await tail.stop('SIGINT')).status).toBe(130);
     expect((await table.stop('SIGTERM')).status).toBe(143);
   });

@@ -54,7 +54,9 @@ describe('posthorn doctor', () => {
 
   test('with the admin token shows the diagnosis of the installation', async () => {
     const run = { env: { POSTHORN_TOKEN: server.adminToken } };
-    const result = documentOf<{ checks: { name: string; status: string }[] }>(await server.run(['doctor', '--json'], run));
+    const result = documentOf<{ checks: { name: string; status: string }[] }>(
+      await server.run(['doctor', '--json'], run),
+    );
     const names = result.checks.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['server', 'this clock', 'token', 'database', 'migrations', 'queue']));
   });

@@ -60,7 +60,10 @@ test('--detach does not wait; a second replay is refused meanwhile; Ctrl-C leave
   const asked = documentOf<ReplayView>(await server.run(['replay', id, '--status', 'held', '--detach', '--json']));
   expect(asked).toMatchObject({ webhookId, finished: null });
   const second = await server.run(['replay', id]);
-  expect([second.status, second.stderr]).toEqual([1, expect.stringMatching(/^posthorn: A replay of the webhook is in progress/)]);
+  expect([second.status, second.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^posthorn: A replay of the webhook is in progress/),
+  ]);
   release();
   await waitUntil('it is done', async () => (await server.client.replays.get(asked.id)).finished !== null);
 

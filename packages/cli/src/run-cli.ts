@@ -70,7 +70,9 @@ export const runCli = async (input: CliInput): Promise<number> => {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const failure = describeFailure(error, baseUrl);
     const isForPrograms = input.args.includes('--json');
-    input.stderr.write(isForPrograms ? `${JSON.stringify({ error: failure.problem })}\n` : `posthorn: ${failure.line}\n`);
+    input.stderr.write(
+      isForPrograms ? `${JSON.stringify({ error: failure.problem })}\n` : `posthorn: ${failure.line}\n`,
+    );
     return failure.exitCode;
   } finally {
     ending.forget();

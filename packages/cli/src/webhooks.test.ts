@@ -35,12 +35,18 @@ describe('posthorn webhooks', () => {
     expect(created.stdout).toMatch(/^Events: +contact\.\*, order\.paid$/m);
     expect(created.stdout).toMatch(/^Secret: {2}whsec_\S+$/m);
     const [webhook] = (await server.client.webhooks.list()).items;
-    expect(webhook).toMatchObject({ headers: { 'X-Key': 'k 1' }, properties: { n: { a: 1 } }, targetUrl: receiver.url });
+    expect(webhook).toMatchObject({
+      headers: { 'X-Key': 'k 1' },
+      properties: { n: { a: 1 } },
+      targetUrl: receiver.url,
+    });
 
     const list = await server.run(['webhooks', 'list']);
     expect(list.stdout.split('\n')).toEqual([
       expect.stringMatching(/^ *ID {2}NAME {2}STATE +ERRORS {2}EVENTS +TARGET$/),
-      expect.stringMatching(new RegExp(`^ *${webhook?.id} {2}CRM {3}Active +0 {2}contact\\.\\*,order\\.paid +${receiver.url}$`)),
+      expect.stringMatching(
+        new RegExp(`^ *${webhook?.id} {2}CRM {3}Active +0 {2}contact\\.\\*,order\\.paid +${receiver.url}$`),
+      ),
       '',
     ]);
     const asJson = documentOf<WebhookView[]>(await server.run(['webhooks', 'list', '--state', 'Active', '--json']));
@@ -52,7 +58,10 @@ describe('posthorn webhooks', () => {
 
   test('create takes a body from a file and a secret from another; options win', async () => {
     const [body, secret] = [join(server.dir, 'body.json'), join(server.dir, 'secret')];
-    await writeFile(body, JSON.stringify({ name: 'from file', events: ['a.*'], targetUrl: receiver.url, maxInFlight: 2 }));
+    await writeFile(
+      body,
+      JSON.stringify({ name: 'from file', events: ['a.*'], targetUrl: receiver.url, maxInFlight: 2 }),
+    );
     await writeFile(secret, 'a-secret-of-my-own\n');
     const args = ['webhooks', 'create', '--body', body, '--secret-file', secret, '--name', 'named', '--json'];
     const webhook = documentOf(await server.run(args));

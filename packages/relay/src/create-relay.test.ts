@@ -142,10 +142,17 @@ describe('a request to a listener', () => {
     const { webhookId, connection } = await makeListener();
     const relay = openRelay();
     const untaken = await relay.send(webhookId, request({ timeoutMs: 200 }));
-    expect(untaken).toMatchObject({ outcome: 'error', code: 'timeout', message: expect.stringMatching(/waiting for the client to take it/) });
+    expect(untaken).toMatchObject({
+      outcome: 'error',
+      code: 'timeout',
+      message: expect.stringMatching(/waiting for the client to take it/),
+    });
     const sent = relay.send(webhookId, request({ timeoutMs: 700 }));
     await take(connection);
-    expect(await sent).toMatchObject({ code: 'timeout', message: expect.stringMatching(/waiting for the answer of the client/) });
+    expect(await sent).toMatchObject({
+      code: 'timeout',
+      message: expect.stringMatching(/waiting for the answer of the client/),
+    });
     expect(await database.prisma.relayRequest.count()).toBe(0);
   });
 

@@ -8,7 +8,13 @@ import {
   offerRequest,
   type RelayState,
 } from '@posthorn/database';
-import { NO_TIMINGS, type OutboundErrorCode, type OutboundRequest, type OutboundResult, type RelaySender } from '@posthorn/outbound';
+import {
+  NO_TIMINGS,
+  type OutboundErrorCode,
+  type OutboundRequest,
+  type OutboundResult,
+  type RelaySender,
+} from '@posthorn/outbound';
 import { readAnswer } from './read-answer.ts';
 import { writeOffered } from './relayed-request.ts';
 

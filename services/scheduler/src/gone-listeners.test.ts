@@ -15,7 +15,9 @@ const makeListener = async (seenMinutesAgo: number): Promise<{ listenerId: strin
   const data = { uuid: newId(), accountId, name: 'gone', events: ['a'], targetUrl: 'listen:x', type: 'listen' };
   const { id: webhookId } = await database.prisma.webhook.create({ data });
   const seenAt = new Date(Date.now() - seenMinutesAgo * 60_000);
-  const { id: listenerId } = await database.prisma.listener.create({ data: { id: newId(), webhookId, accountId, seenAt } });
+  const { id: listenerId } = await database.prisma.listener.create({
+    data: { id: newId(), webhookId, accountId, seenAt },
+  });
   return { listenerId, webhookId };
 };
 

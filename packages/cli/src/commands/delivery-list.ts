@@ -48,5 +48,9 @@ export const addDeliveryList = (deliveries: Command, cli: Cli): void => {
         out.show(items, () => showDeliveries(out, items));
       }),
     );
-  withExamples(list, 'posthorn deliveries list --status failed --since 2h', 'posthorn deliveries list --webhook 7 --json');
+  withExamples(
+    list,
+    'posthorn deliveries list --status failed --since 2h',
+    'posthorn deliveries list --webhook 7 --json',
+  );
 };

@@ -40,7 +40,9 @@ export const addReplayCommand = (program: Command, cli: Cli): void => {
     .option('--since <moment>', 'those of events accepted at or after a moment, or so long ago (2h)', readMoment)
     .option('--until <moment>', '… and before this one', readMoment)
     .addOption(
-      new Option('--status <statuses>', 'failed, held, succeeded; with commas. Default failed,held').argParser(readList),
+      new Option('--status <statuses>', 'failed, held, succeeded; with commas. Default failed,held').argParser(
+        readList,
+      ),
     )
     .option('--event <type>', 'those of events of this type, or pattern')
     .option('--detach', 'do not wait for its end')

@@ -43,8 +43,22 @@ const showStats = (out: Output, { since, until, points, totals, queue }: StatsVi
       ['what', 'count', 'over time'],
       [
         ['accepted', String(totals.accepted), line(({ accepted }) => accepted)],
-        ['succeeded', String(totals.succeeded), out.paint('green', line(({ succeeded }) => succeeded))],
-        ['failed', String(totals.failed), out.paint('red', line(({ failed }) => failed))],
+        [
+          'succeeded',
+          String(totals.succeeded),
+          out.paint(
+            'green',
+            line(({ succeeded }) => succeeded),
+          ),
+        ],
+        [
+          'failed',
+          String(totals.failed),
+          out.paint(
+            'red',
+            line(({ failed }) => failed),
+          ),
+        ],
         ['retried', String(totals.retried), line(({ retried }) => retried)],
       ],
       { numbers: [1] },
@@ -56,7 +70,10 @@ const showStats = (out: Output, { since, until, points, totals, queue }: StatsVi
     renderFields([
       ['Success', successRate(totals)],
       ['Latency', latencyOf(totals)],
-      ['Waiting', oldestDueSeconds === null ? 'nothing' : `the oldest first attempt for ${Math.round(oldestDueSeconds)} s`],
+      [
+        'Waiting',
+        oldestDueSeconds === null ? 'nothing' : `the oldest first attempt for ${Math.round(oldestDueSeconds)} s`,
+      ],
     ]),
   );
 };

@@ -83,7 +83,11 @@ const addCreateAndEdit = (webhooks: Command, cli: Cli): void => {
         out.show(webhook, () => showWebhook(out, webhook));
       }),
     );
-  withExamples(edit, 'posthorn webhooks edit 7 --activate', 'posthorn webhooks edit 7 --target https://new.example.com/');
+  withExamples(
+    edit,
+    'posthorn webhooks edit 7 --activate',
+    'posthorn webhooks edit 7 --target https://new.example.com/',
+  );
 };
 
 const addTest = (webhooks: Command, cli: Cli): void => {

@@ -21,7 +21,15 @@ export interface DescribedCommand {
   options: readonly DescribedOption[];
 }
 
-const describeOption = ({ long, short, description, required, optional, argChoices, flags }: Option): DescribedOption => ({
+const describeOption = ({
+  long,
+  short,
+  description,
+  required,
+  optional,
+  argChoices,
+  flags,
+}: Option): DescribedOption => ({
   name: long ?? short ?? '',
   description,
   takesValue: required || optional,

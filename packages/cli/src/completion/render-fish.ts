@@ -2,7 +2,10 @@ import type { DescribedCommand, DescribedOption } from './describe-commands.ts';
 
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-const renderOption = ({ name, description, takesValue, choices, takesFile }: DescribedOption, where: string): string => {
+const renderOption = (
+  { name, description, takesValue, choices, takesFile }: DescribedOption,
+  where: string,
+): string => {
   const value = takesFile ? ' -r -F' : takesValue ? ' -x' : '';
   const listed = choices.length > 0 ? ` -a ${quote(choices.join(' '))}` : '';
   return `complete -c posthorn -n ${where} -l ${name.replace(/^--/, '')}${value}${listed} -d ${quote(description)}`;

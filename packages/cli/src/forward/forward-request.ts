@@ -21,7 +21,8 @@ const CODES: Readonly<Record<string, ListenerErrorCode>> = {
 
 const codeOf = (code: string): ListenerErrorCode => {
   if (code.startsWith('HPE_')) return 'invalid_response';
-  const isTls = code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|LEAF_SIGNATURE/.test(code);
+  const isTls =
+    code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|LEAF_SIGNATURE/.test(code);
   return isTls ? 'tls_failed' : (CODES[code] ?? 'connection_failed');
 };
 
@@ -90,7 +91,12 @@ export const forwardRequest = (
     const timeoutMs = Math.max(100, remainingMs - MARGIN_MS);
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const fail = (error: NodeJS.ErrnoException): void => resolve({ requestId: id, error: explain(error, target) });
-    const request = send(url, { method, headers: { ...headers, 'content-length': bytes.length }, agent: false, signal });
+    const request = send(url, {
+      method,
+      headers: { ...headers, 'content-length': bytes.length },
+      agent: false,
+      signal,
+    });
     const timer = setTimeout(() => {
       const message = `no complete answer within ${timeoutMs} ms`;
       request.destroy(Object.assign(new Error(message), { code: 'ETIMEDOUT' }));

@@ -1,10 +1,5 @@
 import Joi from 'joi';
-import {
-  LISTENER_END_REASONS,
-  type ListenerEndReason,
-  type ListenerRequest,
-  type ListenerView,
-} from '../listeners.ts';
+import { LISTENER_END_REASONS, type ListenerEndReason, type ListenerRequest, type ListenerView } from '../listeners.ts';
 import { answerSchema, momentSchema, namedAnswerSchema } from './answer-schema.ts';
 
 export const listenerAnswer = namedAnswerSchema<ListenerView>('Listener', {

@@ -14,7 +14,10 @@ export const listenerOperations: readonly Operation[] = [
     description:
       'With it comes a webhook of the type `listen`, which is an ordinary one for lists, deliveries and retries. Its requests go to the client that is connected to the listener. Both are deleted when none has been connected for an hour.',
     access: 'manage',
-    body: { required: true, contents: [json(createListenerSchema, { 'events of contacts': { events: ['contact.*'] } })] },
+    body: {
+      required: true,
+      contents: [json(createListenerSchema, { 'events of contacts': { events: ['contact.*'] } })],
+    },
     answers: { 201: answerOf('The listener with its secret.', listenerAnswer, listener) },
   },
   {

@@ -1,5 +1,11 @@
 import { encodeId, type ListenerEndReason, type ListenerRequest, PosthornError } from '@posthorn/contracts';
-import { keepListeners, listExistingListeners, listManagingTokens, type TakenRequest, takeRequests } from '@posthorn/database';
+import {
+  keepListeners,
+  listExistingListeners,
+  listManagingTokens,
+  type TakenRequest,
+  takeRequests,
+} from '@posthorn/database';
 import { readOffered } from '@posthorn/relay';
 import { type Loop, startLoop } from '@posthorn/runtime';
 import type { ApiDeps } from '../api-deps.ts';

@@ -134,7 +134,10 @@ describe('posthorn listen', () => {
       response: { status: 500, body: 'oops' },
     });
     await client.deliveries.retry(delivery.id);
-    await waitUntil('the retry succeeds', async () => (await client.deliveries.get(delivery.id)).status === 'succeeded');
+    await waitUntil(
+      'the retry succeeds',
+      async () => (await client.deliveries.get(delivery.id)).status === 'succeeded',
+    );
     expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([delivery.id, delivery.id]);
   });
 
