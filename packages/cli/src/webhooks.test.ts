@@ -81,7 +81,7 @@ describe('posthorn webhooks', () => {
     expect((await server.run(['webhooks', 'edit', String(id), '--stop', '--activate'])).status).toBe(2);
   });
 
-  test('test says what the receiver answered, and fails when it does', async () => {
+  test('`test` says what the receiver answered, and fails when it does', async () => {
     const { id } = await create();
     const good = await server.run(['webhooks', 'test', String(id)]);
     expect(good.status).toBe(0);

@@ -24,6 +24,8 @@ export const readSession = (page: string, name: string): RecordedCommand[] => {
 };
 
 const PLACEHOLDERS: readonly [RegExp, string][] = [
+  // How often a replay is looked at is chance.
+  [/(?:^(?:counting|\d+ of \d+: .*)\n)+(?=rpl_)/gm, 'PROGRESS\n'],
   [/\b(evt|dlv|rpl|rty)_[0-9a-z]{26}\b/g, '$1_ID'],
   [/whsec_[A-Za-z0-9+/=]+/g, 'SECRET'],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g, 'TIME'],

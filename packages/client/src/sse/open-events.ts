@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
+import { isNativeError } from 'node:util/types';
 import { createParser } from 'eventsource-parser';
 import { authorize } from '../create-transport.ts';
 import { PosthornApiError, PosthornConnectionError } from '../errors.ts';
@@ -111,7 +112,7 @@ export async function* openEvents(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof PosthornApiError) throw error;
-    const cause = error instanceof Error ? error : new Error(String(error));
+    const cause = isNativeError(error) ? error : new Error(String(error));
     throw new PosthornConnectionError({ ...described, cause });
   } finally {
     response?.destroy();
