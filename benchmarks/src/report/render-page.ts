@@ -77,7 +77,7 @@ export const renderPage = (
     '',
     '| command | what it does |',
     '| --- | --- |',
-    '| `npm run bench` | all of it, about an hour; writes this page and its charts |',
+    '| `npm run bench` | all of it, forty minutes; writes this page and its charts |',
     '| `npm run bench -- drain latency` | some scenarios; prints their tables |',
     '| `npm run bench -- --quick` | all of them, small, in less than three minutes; prints |',
     '| `npm run bench -- drain --rounds 5` | so many rounds |',

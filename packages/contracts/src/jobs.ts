@@ -36,6 +36,8 @@ export type QueuedJob = AttemptJob | SharedJob;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const FIELDS = new Set(['v', 'd', 'n', 'r', 'paced']);
 
+const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
+
 const uuid = Joi.string().guid({ separator: '-' });
 
 export const attemptJobSchema: Joi.ObjectSchema<AttemptJob> = Joi.object<AttemptJob>({
@@ -52,7 +54,8 @@ const sharedJobSchema = Joi.object<SharedJob>({
   ds: Joi.array().items(uuid.required()).required(),
 }).required();
 
-const isShared = (data: unknown): boolean => typeof data === 'object' && data !== null && Object.hasOwn(data, 'ds');
+const isShared = (data: unknown): data is object =>
+  typeof data === 'object' && data !== null && Object.hasOwn(data, 'ds');
 
 /** The everyday job, told from all others without the cost of a schema: one is read for every attempt. */
 const isPlain = (data: unknown): data is AttemptJob => {
@@ -60,23 +63,40 @@ const isPlain = (data: unknown): data is AttemptJob => {
   const { v, d, n, r, paced } = data as Record<string, unknown>;
   return (
     v === JOB_VERSION &&
-    typeof d === 'string' &&
-    UUID.test(d) &&
+    isUuid(d) &&
     Number.isSafeInteger(n) &&
     (n as number) >= 0 &&
-    (r === undefined || (typeof r === 'string' && UUID.test(r))) &&
+    (r === undefined || isUuid(r)) &&
     (paced === undefined || Number.isSafeInteger(paced)) &&
     Object.keys(data).every((name) => FIELDS.has(name))
   );
 };
 
+const SHARED_FIELDS = new Set(['v', 's', 'ds']);
+
+/** As `isPlain`, of a shared job as we write it. */
+const isPlainlyShared = (data: object): data is SharedJob => {
+  const { v, s, ds } = data as Record<string, unknown>;
+  return (
+    v === JOB_VERSION &&
+    isUuid(s) &&
+    Array.isArray(ds) &&
+    ds.length > 0 &&
+    ds.every(isUuid) &&
+    Object.keys(data).every((name) => SHARED_FIELDS.has(name))
+  );
+};
+
+const toAttempts = ({ s, ds }: SharedJob): AttemptJob[] => ds.map((d) => ({ v: JOB_VERSION, d, n: 1, s }));
+
 /** Reads a job from the queue: the attempts that it asks for, or why it is none of this version. */
 export const readQueuedJob = (data: unknown): { attempts: AttemptJob[] } | { attempts: null; reason: string } => {
   if (isPlain(data)) return { attempts: [data] };
   if (isShared(data)) {
+    if (isPlainlyShared(data)) return { attempts: toAttempts(data) };
     const { value, error } = sharedJobSchema.validate(data, { convert: false });
     if (error !== undefined) return { attempts: null, reason: error.message };
-    return { attempts: value.ds.map((d) => ({ v: JOB_VERSION, d, n: 1, s: value.s })) };
+    return { attempts: toAttempts(value) };
   }
   const { value, error } = attemptJobSchema.validate(data, { convert: false });
   return error === undefined ? { attempts: [value] } : { attempts: null, reason: error.message };

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import type { Logger } from './create-logger.ts';
 import { listen } from './http/listen.ts';
 import { methodNotAllowed } from './http/problems.ts';
+import { prepareRequests } from './http/prepare-requests.ts';
 import { secureHeaders } from './http/secure-headers.ts';
 import { collectProcessMetrics, showBuild } from './metrics/collect-process-metrics.ts';
 import { openTracing, type TracingSettings } from './tracing/open-tracing.ts';
@@ -52,7 +53,7 @@ export const openTelemetry = async (env: TelemetrySettings, component: string, l
   const { default: express } = await import('express');
   const app = express();
   app.disable('x-powered-by');
-  app.use(secureHeaders, telemetry.metricsRouter);
+  app.use(prepareRequests(secureHeaders), telemetry.metricsRouter);
   const listening = await listen(app, { host: env.METRICS_HOST, port: env.METRICS_PORT });
   logger.info({ host: env.METRICS_HOST, port: listening.port }, 'metrics.listening');
   return {

@@ -117,10 +117,11 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const app = createApp({ logger, registry: telemetry.registry, trustProxy });
   // Without the queue events are taken all the same: the scheduler enqueues them when it is back.
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
-  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
+  // First what comes thousands of times a second: Express asks one router after the other.
   app.use(createIngestRouter(deps));
   // Behind one address the API answers to the other methods of this path; by itself this service has but one.
   app.all(PUBLISH_PATHS.single, methodNotAllowed('POST'));
+  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;

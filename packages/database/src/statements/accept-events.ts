@@ -1,8 +1,9 @@
 import { uuidTime } from '@posthorn/domain';
-import { findDuplicates } from './find-duplicates.ts';
 import type { SqlRunner } from '../run-sql.ts';
 import { minuteOf } from '../stats/count-attempts.ts';
 import { WHOLE_ACCOUNT } from '../stats/stats-columns.ts';
+import { joinTexts, plainArray } from './array-parameters.ts';
+import { findDuplicates } from './find-duplicates.ts';
 
 /** An event to store. Ids are made by the caller: the id says which day the rows belong to. */
 export interface AcceptEvent {
@@ -82,7 +83,9 @@ export const MAX_SHARED = 20;
  */
 const ACCEPT = `
 WITH input AS MATERIALIZED (
-  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $11::text[], $13::int[])
+  SELECT * FROM unnest(
+    $1::uuid[], $2::int[], string_to_array($3, chr(30)), string_to_array($4, chr(30)), $5::text[],
+    string_to_array($6, chr(30)), $7::text[], $8::text[], $11::text[], $13::int[])
     AS t(id, account_id, type, patterns, occurred_at, data, key, body_hash, traceparent, minute)
 ), claimed AS (
   INSERT INTO idempotency_keys (account_id, key, body_hash, event_id, expires)
@@ -154,19 +157,19 @@ export const acceptEvents = async (
 ): Promise<AcceptOutcome[]> => {
   const rows = await database.direct.$queryRawUnsafe<AcceptedRow[]>(
     ACCEPT,
-    events.map((event) => event.id),
-    events.map((event) => event.accountId),
-    events.map((event) => event.type),
-    events.map((event) => arrayLiteral(event.patterns)),
-    events.map((event) => event.occurredAt),
-    events.map((event) => event.data),
+    plainArray(events.map((event) => event.id)),
+    plainArray(events.map((event) => event.accountId)),
+    joinTexts(events.map((event) => event.type)),
+    joinTexts(events.map((event) => arrayLiteral(event.patterns))),
+    plainArray(events.map((event) => event.occurredAt)),
+    joinTexts(events.map((event) => event.data)),
     events.map((event) => event.idempotency?.key ?? null),
-    events.map((event) => event.idempotency?.bodyHash ?? null),
+    plainArray(events.map((event) => event.idempotency?.bodyHash ?? null)),
     options.idempotencyHours,
     options.leaseSeconds,
     events.map((event) => event.traceparent ?? null),
     options.shards,
-    events.map((event) => minuteOf(uuidTime(event.id))),
+    plainArray(events.map((event) => minuteOf(uuidTime(event.id)))),
   );
   const accepted = new Map<string, { deliveries: number; pending: AcceptedDelivery[] }>();
   for (const row of rows) {

@@ -4,6 +4,7 @@ import type { Logger } from '../create-logger.ts';
 import { identifyRequests } from './identify-requests.ts';
 import { logRequests } from './log-requests.ts';
 import { measureRequests } from './measure-requests.ts';
+import { prepareRequests } from './prepare-requests.ts';
 import { secureHeaders } from './secure-headers.ts';
 
 export interface AppOptions {
@@ -27,6 +28,6 @@ export const createApp = ({ logger, registry, trustProxy }: AppOptions): Express
   app.disable('etag');
   // A number of 0 would be "trust the first zero hops", which is what `false` says.
   app.set('trust proxy', trustProxy === 0 ? false : trustProxy);
-  app.use(secureHeaders, identifyRequests, logRequests(logger), measureRequests(registry));
+  app.use(prepareRequests(secureHeaders, identifyRequests, logRequests(logger), measureRequests(registry)));
   return app;
 };

@@ -1,5 +1,6 @@
 import express, { type Express, Router } from 'express';
 import { methodNotAllowed } from './problems.ts';
+import { prepareRequests } from './prepare-requests.ts';
 import { secureHeaders } from './secure-headers.ts';
 
 /** One thing without which the service cannot do its work; rejects with the reason while it is not there. */
@@ -59,7 +60,7 @@ export const createHealthRouter = ({ service, version, checks, reports = {} }: H
 export const createHealthApp = (options: HealthOptions): Express => {
   const app = express();
   app.disable('x-powered-by');
-  app.use(secureHeaders);
+  app.use(prepareRequests(secureHeaders));
   app.use(createHealthRouter(options));
   return app;
 };

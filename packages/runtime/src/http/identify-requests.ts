@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
+import type { Preparation } from './prepare-requests.ts';
 
 /** Where a request comes from, for what is kept of it. */
 export interface RequestOrigin {
@@ -24,12 +25,11 @@ interface Identified {
 export const requestIdOf = (request: object): string | null => (request as Identified)[ID] ?? null;
 
 /** Gives every request an id: that of its own header `X-Request-Id`, so that one call can be followed over systems, or a new one. */
-export const identifyRequests: RequestHandler = (request, response, next) => {
+export const identifyRequests: Preparation = (request, response) => {
   const given = request.headers['x-request-id'];
   const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
   (request as Identified)[ID] = id;
   response.setHeader('X-Request-Id', id);
-  next();
 };
 
 /** The address of the client, IPv4 in its usual form; null once the connection is gone. */

@@ -1,18 +1,15 @@
-import type { RequestHandler } from 'express';
 import type { Logger } from '../create-logger.ts';
 import { requestIdOf } from './identify-requests.ts';
+import type { Preparation } from './prepare-requests.ts';
 
 /** Asked every few seconds by machines: neither logged nor counted. */
 export const QUIET_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** One line a request: method, path without query (it may hold a token), id, status, duration, account, error code, and `response.locals.logFields`. */
 export const logRequests =
-  (logger: Logger): RequestHandler =>
-  (request, response, next) => {
-    if (QUIET_PATHS.has(request.path)) {
-      next();
-      return;
-    }
+  (logger: Logger): Preparation =>
+  (request, response) => {
+    if (QUIET_PATHS.has(request.path)) return;
     const startedAt = performance.now();
     const { method, path } = request;
     response.on('close', () => {
@@ -32,5 +29,4 @@ export const logRequests =
       if (response.statusCode >= 500) logger.warn(line, 'request.answered');
       else logger.info(line, 'request.answered');
     });
-    next();
   };

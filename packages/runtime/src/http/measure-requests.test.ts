@@ -3,6 +3,7 @@ import { waitUntil } from '@posthorn/testing';
 import express from 'express';
 import { Registry } from 'prom-client';
 import { measureRequests } from './measure-requests.ts';
+import { prepareRequests } from './prepare-requests.ts';
 import { type Listening, listen } from './listen.ts';
 
 const registry = new Registry();
@@ -10,7 +11,7 @@ let listening: Listening;
 
 beforeAll(async () => {
   const app = express();
-  app.use(measureRequests(registry));
+  app.use(prepareRequests(measureRequests(registry)));
   app.get('/things/:id', (_request, response) => void response.sendStatus(204));
   const inner = express.Router();
   inner.get('/:name', (_request, response) => void response.sendStatus(200));

@@ -1,7 +1,8 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
 import { createHttpMetrics } from '../metrics/http-metrics.ts';
 import { QUIET_PATHS } from './log-requests.ts';
+import type { Preparation } from './prepare-requests.ts';
 
 /** A router below a path with a parameter would make a route of every value: from here on they are one. */
 const MAX_ROUTES = 200;
@@ -17,7 +18,7 @@ const routeOf = (request: Request, response: Response): string => {
 };
 
 /** Counts requests and their durations by route. Comes before all routers. */
-export const measureRequests = (registry: Registry): RequestHandler => {
+export const measureRequests = (registry: Registry): Preparation => {
   const { requests, seconds } = createHttpMetrics(registry);
   const routes = new Set<string>();
 
@@ -27,11 +28,8 @@ export const measureRequests = (registry: Registry): RequestHandler => {
     return route;
   };
 
-  return (request, response, next) => {
-    if (QUIET_PATHS.has(request.path)) {
-      next();
-      return;
-    }
+  return (request, response) => {
+    if (QUIET_PATHS.has(request.path)) return;
     const startedAt = performance.now();
     response.on('close', () => {
       const method = METHODS.has(request.method) ? request.method : 'other';
@@ -39,6 +37,5 @@ export const measureRequests = (registry: Registry): RequestHandler => {
       requests.inc({ method, route, status: response.statusCode });
       seconds.observe({ method, route }, (performance.now() - startedAt) / 1000);
     });
-    next();
   };
 };

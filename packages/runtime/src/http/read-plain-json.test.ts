@@ -19,12 +19,20 @@ beforeAll(async () => {
   app.post('/echo', jsonBody(MAX_BYTES), (request: Request, response: Response) => {
     response.json({ body: request.body, text: bodyText(request) });
   });
-  const report: express.ErrorRequestHandler = (error: { code?: string; message?: string }, _request, _response, next) => {
+  const report: express.ErrorRequestHandler = (
+    error: { code?: string; message?: string },
+    _request,
+    _response,
+    next,
+  ) => {
     seen.push(`${error.code}: ${error.message}`);
     onSeen();
     next(error);
   };
-  app.use(report, problemHandler(logger, () => null));
+  app.use(
+    report,
+    problemHandler(logger, () => null),
+  );
   ({ url, close } = await serveApp(app));
 });
 afterAll(() => close());
@@ -55,6 +63,9 @@ const readBoth = (body: string | Buffer) =>
     ),
   );
 
+const valueOf = (answer: { body: unknown } | undefined): unknown =>
+  (answer?.body as { body: unknown } | undefined)?.body;
+
 describe('it is read as body-parser reads it', () => {
   test.each([
     ['an object', '{"a":[1,null],"ü":"€"}'],
@@ -65,7 +76,7 @@ describe('it is read as body-parser reads it', () => {
   ])('%s', async (_what, body) => {
     const [plain, parsed] = await readBoth(body);
     expect(plain).toMatchObject({ status: 200 });
-    expect((plain?.body as { body: unknown }).body).toEqual((parsed?.body as { body: unknown }).body);
+    expect(plain?.body).toHaveProperty('body', valueOf(parsed));
   });
 
   test.each([

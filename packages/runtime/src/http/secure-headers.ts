@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Preparation } from './prepare-requests.ts';
 
 /**
  * What every answer says to a browser that was led to it, errors, health and metrics among them: it is no page, no script
@@ -15,7 +15,6 @@ export const SECURE_HEADERS = new Map<string, string>([
 ]);
 
 /** Comes first in every app. */
-export const secureHeaders: RequestHandler = (_request, response, next) => {
+export const secureHeaders: Preparation = (_request, response) => {
   response.setHeaders(SECURE_HEADERS);
-  next();
 };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Mailbox, startMailbox } from '../start-mailbox.ts';
 import { type ComposeService, readComposeServices } from './read-compose.ts';
 import { PROJECT_ROOT, runToEnd, type ServiceName, type ServiceProcess, startServiceProcess } from './start-process.ts';
@@ -37,9 +38,10 @@ export interface Deployment {
   /** Settings of the services that are started from now on. */
   configure(env: Readonly<Record<string, string>>): void;
   /**
-   * One after the other, a new one first, and the old one out of the list of those there are before it gets its SIGTERM: what an
-   * orchestrator does with a new version. (The system resets connections that it has made and a server that closes has not
-   * accepted yet: whoever is still sent to one that stops may see that, on a machine that is busy.)
+   * One after the other, a new one first, and the old one out of the list of those there are for a moment before it gets its
+   * SIGTERM: what an orchestrator does with a new version, by the preStop hook of `k8s/ingest.yaml`. (The system resets
+   * connections that it has made and a server that closes has not accepted yet: whoever is sent to one that stops at that very
+   * moment may see that, on a machine that is busy.)
    */
   roll(names?: readonly Role[]): Promise<void>;
   /** Ends all of it by SIGTERM; gives the exit status of each. */
@@ -49,6 +51,11 @@ export interface Deployment {
   /** Ends whatever still runs. */
   close(): Promise<void>;
 }
+
+/** Services that others are sent to. */
+const DOORS: ReadonlySet<Role> = new Set<Role>(['api', 'ingest']);
+/** Whoever was sent there before has connected by then; the hook has 5 s, for a fleet of load balancers to hear of it. */
+const PRE_STOP_MS = 500;
 
 const asText = (environment: ComposeService['environment'] = {}): Record<string, string> =>
   Object.fromEntries(
@@ -130,6 +137,7 @@ export const startDeployment = async (options: DeploymentOptions): Promise<Deplo
         for (const old of of(name)) {
           await add(name);
           leaving.add(old);
+          if (DOORS.has(name)) await pause(PRE_STOP_MS);
           const status = await old.stop();
           if (status !== 0) throw new Error(`${name} ended with ${status}: ${old.text.join('\n')}`);
         }
