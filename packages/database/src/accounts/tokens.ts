@@ -53,12 +53,7 @@ export const listTokens = async (
  * @param accountId whose tokens may be ended; without it: anybody's.
  * @returns false when there is no such token or it was revoked before.
  */
-export const revokeToken = (
-  { prisma }: Database,
-  author: Author,
-  id: string,
-  accountId?: number,
-): Promise<boolean> =>
+export const revokeToken = ({ prisma }: Database, author: Author, id: string, accountId?: number): Promise<boolean> =>
   prisma.$transaction(async (tx) => {
     const where = { id, revoked: null, ...(accountId === undefined ? {} : { accountId }) };
     const [token] = await tx.token.updateManyAndReturn({ where, data: { revoked: new Date() }, select: columns });
