@@ -1,5 +1,6 @@
 import type { SqlRunner } from '../run-sql.ts';
 import { addAttempts, countAttempts } from '../stats/count-attempts.ts';
+import { plainArray } from './array-parameters.ts';
 import type { AttemptRecord, RecordOptions } from './attempt-record.ts';
 import { writeTimings } from './attempt-timings.ts';
 
@@ -89,7 +90,7 @@ export const writeAttempts = async (
     [...healed],
     options.horizonSeconds,
     options.leaseSeconds,
-    countAttempts(records),
+    plainArray(countAttempts(records)),
     records.map((record) => writeTimings(record.timings)),
   );
   return new Set(rows.map((row) => row.id));

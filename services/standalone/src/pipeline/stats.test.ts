@@ -100,5 +100,5 @@ describe('statistics of the whole pipeline', () => {
     await waitUntil('the stream has told of all', () => attempts() + skipped() === 181);
     leaving.abort(new Error('enough'));
     await expect(following).rejects.toThrow('enough');
-  });
+  }, 60_000);
 });
