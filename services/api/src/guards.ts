@@ -99,7 +99,7 @@ export const createGuards = (
   const scopeOfAccount: RequestHandler = (request, response, next) =>
     findAuth(response) === null ? next() : requireScope('manage')(request, response, next);
   const any = [requireCaller(identify), limitCalls];
-  const authenticated = [...authenticate(identify), limitCalls];
+  const authenticated = [authenticate(identify), limitCalls];
   const manage = [...authenticated, requireScope('manage')];
   const admin = [requireCaller(identify), requireAdmin];
   return {

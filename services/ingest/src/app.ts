@@ -80,7 +80,7 @@ export const createIngestRouter = (deps: Omit<IngestDeps, 'producer'>): Router =
   const watch = { logger, registry: telemetry.registry };
   const perSecond = limits.eventsPerSecond ?? NO_LIMIT;
   const accounts = createAccountLimiter({ limit: 'events', perSecond, burst: perSecond }, watch);
-  const mayPublish = [...authenticate(identify), requireScope('publish')];
+  const mayPublish = [authenticate(identify), requireScope('publish')];
   const router = Router();
   router
     .route(PUBLISH_PATHS.single)

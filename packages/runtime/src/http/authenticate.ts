@@ -26,35 +26,33 @@ const toAuth = (caller: Caller): Auth | null => {
   return { actor: 'admin', tokenId: null, tokenName: 'admin', accountId, scopes: TOKEN_SCOPES };
 };
 
-/** Lets through whoever is known; `callerOf` tells who it is, and the request log shows the account. */
-export const requireCaller =
-  (identify: IdentifyCaller): RequestHandler =>
+const NO_ACCOUNT = `The admin token belongs to no account: name the one that it acts for with the header \`${ACCOUNT_HEADER}: <account id>\`.`;
+
+/** In one layer, whatever is asked for: Express allocates for each that a request passes. */
+const authenticateFor =
+  (identify: IdentifyCaller, needsAccount: boolean): RequestHandler =>
   async (request, response, next) => {
     const caller = await identify(request);
     if (caller === null) throw unauthenticated();
     const auth = toAuth(caller);
+    if (auth === null && needsAccount) throw new PosthornError('forbidden', NO_ACCOUNT);
     response.locals['caller'] = caller;
     response.locals['auth'] = auth;
     response.locals['accountId'] = auth?.accountId;
     next();
   };
 
+/** Lets through whoever is known; `callerOf` tells who it is, and the request log shows the account. */
+export const requireCaller = (identify: IdentifyCaller): RequestHandler => authenticateFor(identify, false);
+
+/** Lets through who acts for an account; `authOf` tells which, and by which right. */
+export const authenticate = (identify: IdentifyCaller): RequestHandler => authenticateFor(identify, true);
+
 /** Who makes the request. @throws Error when `requireCaller` did not run before: a fault of ours. */
 export const callerOf = (response: Response): Caller => {
   const caller = response.locals['caller'] as Caller | undefined;
   if (caller === undefined) throw new Error('A route that asks who calls is not behind requireCaller().');
   return caller;
-};
-
-/** Lets through who acts for an account; comes after `requireCaller`. */
-export const requireAccount: RequestHandler = (_request, response, next) => {
-  if (findAuth(response) === null) {
-    throw new PosthornError(
-      'forbidden',
-      `The admin token belongs to no account: name the one that it acts for with the header \`${ACCOUNT_HEADER}: <account id>\`.`,
-    );
-  }
-  next();
 };
 
 /** Lets through the admin token; comes after `requireCaller`. */
@@ -64,9 +62,6 @@ export const requireAdmin: RequestHandler = (_request, response, next) => {
   }
   next();
 };
-
-/** Lets through who acts for an account; `authOf` tells which, and by which right. */
-export const authenticate = (identify: IdentifyCaller): RequestHandler[] => [requireCaller(identify), requireAccount];
 
 /** For which account the request is made; null for the admin token that names none. */
 export const findAuth = (response: Response): Auth | null =>
