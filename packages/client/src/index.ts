@@ -3,13 +3,13 @@ export * from './errors.ts';
 export * from './verify-webhook.ts';
 export type { AuditParams } from './audit-calls.ts';
 export type { CallOptions } from './create-transport.ts';
-export type { ListenOptions } from './listener-calls.ts';
-export type { StreamParams } from './live/follow-stream.ts';
-export type { RankingParams, StatsParams, StatsRangeParams } from './stats-calls.ts';
 export type { ListEventsParams, SearchDeliveriesParams } from './event-calls.ts';
 export type { ListNoticesParams } from './notice-calls.ts';
+export type { ListenOptions } from './listener-calls.ts';
 export type { PageParams } from './pages.ts';
 export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
+export type { StreamParams } from './live/follow-stream.ts';
+export type { RankingParams, StatsParams, StatsRangeParams } from './stats-calls.ts';
 export type { ListReplaysParams, WaitForReplayOptions } from './replay-calls.ts';
 export type { ListDeliveriesParams, ListWebhooksParams } from './webhook-calls.ts';
 // Types only: what the calls take and give is the contract's, whose run time (Joi) consumers do not need.
@@ -31,9 +31,9 @@ export type {
   DeliveryStatus,
   DeliverySummary,
   DeliveryView,
+  DialectView,
   DiagnosisCheck,
   DiagnosisView,
-  DialectView,
   ErrorCode,
   EventMatch,
   EventSummary,
@@ -45,11 +45,11 @@ export type {
   ListenerRequest,
   ListenerView,
   LatencyView,
-  MeView,
   MatchReason,
   NoticeKind,
   NoticeStatus,
   NoticeView,
+  MeView,
   Page,
   PatchWebhookBody,
   PublishedEvent,

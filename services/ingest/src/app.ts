@@ -119,9 +119,9 @@ export const createIngestApp = (deps: IngestDeps): Express => {
   const health = { checks: { database: database.ping }, reports: { queue: producer.ping } };
   // First what comes thousands of times a second: Express asks one router after the other.
   app.use(createIngestRouter(deps));
+  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
   // Behind one address the API answers to the other methods of this path; by itself this service has but one.
   app.all(PUBLISH_PATHS.single, methodNotAllowed('POST'));
-  app.use(createHealthRouter({ service: 'ingest', version: VERSION, ...health }), telemetry.metricsRouter);
   app.use(notFound);
   app.use(problemHandler(logger, asUnavailable));
   return app;

@@ -12,6 +12,7 @@ export const plainArray = (values: readonly (string | number | boolean | null)[]
 
 /**
  * Texts as one, for `string_to_array(…, chr(30))`, with a separator (U+001E) that none of them may hold: JSON escapes it
- * wherever it is inside, event types and their patterns have no such character. Of no text at all it makes no empty one.
+ * wherever it is inside, event types and their patterns have no such character. `string_to_array(…, chr(30), '')` makes NULL of
+ * an empty one.
  */
 export const joinTexts = (texts: readonly string[]): string => texts.join('\u001e');

@@ -1,5 +1,6 @@
 import type { DeliverableEvent, DeliveryStatus, WebhookState } from '@posthorn/contracts';
 import type { Database } from '../connect-database.ts';
+import { plainArray } from './array-parameters.ts';
 
 /** A delivery with its event, and what is known of its webhook without loading it. */
 export interface LoadedDelivery {
@@ -59,7 +60,7 @@ export const loadDeliveries = async (
   { direct }: Pick<Database, 'direct'>,
   ids: readonly string[],
 ): Promise<Map<string, LoadedDelivery>> => {
-  const rows = await direct.$queryRawUnsafe<Row[]>(LOAD, [...new Set(ids)]);
+  const rows = await direct.$queryRawUnsafe<Row[]>(LOAD, plainArray([...new Set(ids)]));
   return new Map(
     rows.map((row) => [
       row.id,

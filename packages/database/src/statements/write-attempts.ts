@@ -1,6 +1,6 @@
 import type { SqlRunner } from '../run-sql.ts';
 import { addAttempts, countAttempts } from '../stats/count-attempts.ts';
-import { plainArray } from './array-parameters.ts';
+import { joinTexts, plainArray } from './array-parameters.ts';
 import type { AttemptRecord, RecordOptions } from './attempt-record.ts';
 import { writeTimings } from './attempt-timings.ts';
 
@@ -19,7 +19,7 @@ const WRITE = `
 WITH input AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::int[], $7::bool[], $8::text[], $9::text[],
-    string_to_array($10, chr(30), ''), $11::int[], string_to_array($12, chr(30), ''), $13::text[], $14::bool[], $15::text[], $16::float8[], $21::text[])
+    string_to_array($10, chr(30), ''), $11::int[], string_to_array($12, chr(30), ''), $13::text[], $14::bool[], $15::text[], $16::float8[], string_to_array($21, chr(30)))
   AS t(id, delivery_id, number, manual_retry_id, started_at, duration_ms, succeeded, error_code, error_message,
        request, status, response_headers, response_body, response_cut, delivery_status, retry_in_ms, timings)
 ), attempt AS (
@@ -54,12 +54,6 @@ WITH input AS MATERIALIZED (
 SELECT id FROM changed`;
 
 /**
- * JSON texts as one, with a separator (U+001E) that JSON escapes wherever it is inside: an array would need each of their
- * many quotes escaped here and read back there. An empty one stands for none.
- */
-const joinJson = (texts: readonly string[]): string => texts.join('\u001e');
-
-/**
  * @param healed webhooks whose attempts all succeeded.
  * @returns ids of the attempts whose delivery changed as asked.
  */
@@ -71,27 +65,27 @@ export const writeAttempts = async (
 ): Promise<Set<string>> => {
   const rows = await sql.$queryRawUnsafe<{ id: string }[]>(
     WRITE,
-    records.map((record) => record.id),
-    records.map((record) => record.deliveryId),
-    records.map((record) => record.number),
-    records.map((record) => record.manualRetryId),
-    records.map((record) => record.startedAt.toISOString()),
-    records.map((record) => record.durationMs),
-    records.map((record) => record.succeeded),
+    plainArray(records.map((record) => record.id)),
+    plainArray(records.map((record) => record.deliveryId)),
+    plainArray(records.map((record) => record.number)),
+    plainArray(records.map((record) => record.manualRetryId)),
+    plainArray(records.map((record) => record.startedAt.toISOString())),
+    plainArray(records.map((record) => record.durationMs)),
+    plainArray(records.map((record) => record.succeeded)),
     records.map((record) => record.error?.code ?? null),
     records.map((record) => record.error?.message ?? null),
-    joinJson(records.map((record) => record.request)),
-    records.map((record) => record.response?.status ?? null),
-    joinJson(records.map((record) => record.response?.headers ?? '')),
+    joinTexts(records.map((record) => record.request)),
+    plainArray(records.map((record) => record.response?.status ?? null)),
+    joinTexts(records.map((record) => record.response?.headers ?? '')),
     records.map((record) => record.response?.body ?? null),
-    records.map((record) => record.response?.cut ?? false),
-    records.map((record) => record.delivery?.status ?? null),
-    records.map((record) => (record.delivery?.status === 'pending' ? record.delivery.retryInMs : null)),
-    [...healed],
+    plainArray(records.map((record) => record.response?.cut ?? false)),
+    plainArray(records.map((record) => record.delivery?.status ?? null)),
+    plainArray(records.map((record) => (record.delivery?.status === 'pending' ? record.delivery.retryInMs : null))),
+    plainArray(healed),
     options.horizonSeconds,
     options.leaseSeconds,
     plainArray(countAttempts(records)),
-    records.map((record) => writeTimings(record.timings)),
+    joinTexts(records.map((record) => writeTimings(record.timings))),
   );
   return new Set(rows.map((row) => row.id));
 };

@@ -40,7 +40,7 @@ export const recordAll = async (
       delivery: succeeded ? { status: 'succeeded' } : { status: 'pending', retryInMs: 5000 },
       signal: succeeded ? 'succeeded' : 'failed',
       tooManyErrors: { count: 1000, forSeconds: 0 },
-      timings: { dnsMs: null, connectMs: 1, tlsMs: null, firstByteMs: 11 },
+      timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 11 },
       lastError: succeeded
         ? null
         : { at: new Date().toISOString(), ...failure, status: 500, body: '', eventId: 'evt_x', deliveryId: 'dlv_x' },
