@@ -128,6 +128,25 @@ describe('stop', () => {
     expect(await new Promise((resolve) => listening.server.getConnections((_error, count) => resolve(count)))).toBe(0);
   }, 5_000);
 
+  test('a connection over which nothing has come yet has longer: its request is answered', async () => {
+    const arrived = createLatch<ServerResponse>('requests');
+    const listening = await listen((_request, response) => arrived.push(response), { ...HERE, lingerMs: 500 });
+    opened.push(listening);
+    const accepted = once(listening.server, 'connection');
+    const held = connect(listening.port, '127.0.0.1');
+    await accepted;
+    const idle = connect(listening.port, '127.0.0.1');
+    idle.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    (await arrived.waitFor(1))[0]!.end('{}');
+    const stopped = listening.stop();
+    await once(idle.resume(), 'close');
+    const answer = text(held);
+    held.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    (await arrived.waitFor(2))[1]!.end('{"held":true}');
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*connection: close[^]*\{"held":true\}/i);
+    await stopped;
+  }, 5_000);
+
   test('takes no new connection', async () => {
     const { url, stop } = await openServer();
     await stop();

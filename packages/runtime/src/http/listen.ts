@@ -81,6 +81,11 @@ const BACKLOG = 4096;
  * very moment gets an answer, which tells it to go elsewhere, and not a reset.
  */
 export const LINGER_MS = 1000;
+/**
+ * How many times as long for a connection over which nothing has come yet: nobody opens one without a request in mind, and a
+ * client that was held up between the two would see a reset.
+ */
+const SILENT_LINGERS = 5;
 
 /** A turn of the event loop in which nothing happens takes a twentieth of a millisecond. */
 const QUIET_TURN_MS = 0.2;
@@ -149,7 +154,12 @@ export const listen = async (
           lingering = false;
           // It does not listen any more: this ends what the server does by itself, and idle connections.
           server.close();
-          for (const socket of silent) socket.destroy();
+          setTimeout(
+            () => {
+              for (const socket of silent) socket.destroy();
+            },
+            lingerMs * (SILENT_LINGERS - 1),
+          ).unref();
         };
         afterQuietTurn(() => {
           // Not the method of the HTTP server, which closes idle connections as well.
