@@ -29,7 +29,7 @@ const services = (...names) => names.map((name) => `services/${name}`);
 
 const pure = packages('console', 'contracts', 'domain', 'dialects', 'openapi');
 const parts = [
-  ...packages('database', 'outbound', 'runtime', 'client', 'embedded-postgres', 'testing'),
+  ...packages('database', 'outbound', 'runtime', 'client', 'embedded-postgres', 'testing', 'relay', 'cli'),
   ...services('api', 'notifier'),
 ];
 const pipeline = [...packages('queues'), ...services('ingest', 'worker', 'scheduler', 'standalone')];

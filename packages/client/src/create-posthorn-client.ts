@@ -5,6 +5,7 @@ import { createDeliveryCalls, createEventCalls } from './event-calls.ts';
 import { createHealthCalls } from './health-calls.ts';
 import { createNoticeCalls } from './notice-calls.ts';
 import { createMeCalls } from './me-calls.ts';
+import { createListenerCalls } from './listener-calls.ts';
 import { createReplayCalls } from './replay-calls.ts';
 import { createStreamFollower } from './live/follow-stream.ts';
 import { createStatsCalls } from './stats-calls.ts';
@@ -78,6 +79,7 @@ export const createPosthornClient = (options: PosthornClientOptions) => {
     events: createEventCalls(send, publishing),
     deliveries: createDeliveryCalls(send),
     replays: createReplayCalls(send),
+    listeners: createListenerCalls(send, { ...settings, baseUrl }),
     notices: createNoticeCalls(send),
     accounts: createAccountCalls(send),
     tokens: createTokenCalls(send),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { listOperations, type Operation } from '@posthorn/openapi';
-import { CASES, DELETIONS, MANY } from './testing/call-cases.ts';
+import { CASES, DELETIONS, MANY, STREAMS } from './testing/call-cases.ts';
 
 describe('the calls and the OpenAPI document', () => {
   const speaksJson = ({ answers }: Operation): boolean =>
@@ -17,7 +17,7 @@ describe('the calls and the OpenAPI document', () => {
       parameters: Object.keys((query?.describe() as { keys?: object } | undefined)?.keys ?? {}),
     }));
   const deletions = DELETIONS.map((deletion) => ({ ...deletion, method: 'DELETE' }));
-  const called = [...CASES, ...deletions, ...MANY].map(({ call, method, path }) => {
+  const called = [...CASES, ...deletions, ...MANY, ...STREAMS].map(({ call, method, path }) => {
     const { pathname, searchParams } = new URL(path, 'http://localhost');
     const found = operations.filter((operation) => operation.method === method && operation.pattern.test(pathname));
     return { call, ids: found.map(({ id }) => id), parameters: [...searchParams.keys()] };

@@ -14,6 +14,8 @@ const oneLine = (text: string): string => {
 export interface ApiErrorFields {
   status: number;
   code: ApiErrorCode;
+  /** What is wrong in a few words, as the server calls it. */
+  title?: string | undefined;
   detail: string;
   errors?: readonly FieldError[];
   retryAfterSeconds?: number | undefined;
@@ -37,6 +39,8 @@ export class PosthornApiError extends Error {
   /** HTTP status. */
   readonly status: number;
   readonly code: ApiErrorCode;
+  /** What is wrong in a few words, the same for every error with this code; empty when the server did not say. */
+  readonly title: string;
   readonly detail: string;
   /** The fields that are wrong, for `validation_failed`; else empty. `path` is a JSON pointer or a parameter's name. */
   readonly errors: readonly FieldError[];
@@ -47,10 +51,11 @@ export class PosthornApiError extends Error {
   readonly requestPath: string;
 
   constructor(fields: ApiErrorFields) {
-    const { status, code, detail, errors = [], retryAfterSeconds, requestMethod, requestPath } = fields;
+    const { status, code, title = '', detail, errors = [], retryAfterSeconds, requestMethod, requestPath } = fields;
     super(oneLine(`${requestMethod} ${requestPath} answered ${status} ${code}: ${detail}`));
     this.status = status;
     this.code = code;
+    this.title = title;
     this.detail = detail;
     this.errors = errors;
     this.retryAfterSeconds = retryAfterSeconds;

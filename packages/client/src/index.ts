@@ -5,6 +5,7 @@ export type { AuditParams } from './audit-calls.ts';
 export type { CallOptions } from './create-transport.ts';
 export type { ListEventsParams, SearchDeliveriesParams } from './event-calls.ts';
 export type { ListNoticesParams } from './notice-calls.ts';
+export type { ListenOptions } from './listener-calls.ts';
 export type { PageParams } from './pages.ts';
 export type { PublishEventInput, PublishFailure, PublishResult } from './publish-results.ts';
 export type { StreamParams } from './live/follow-stream.ts';
@@ -23,6 +24,7 @@ export type {
   CheckStatus,
   CreateAccountBody,
   CreatedToken,
+  CreateListenerBody,
   CreateReplayBody,
   CreateTokenBody,
   CreateWebhookBody,
@@ -38,6 +40,10 @@ export type {
   EventView,
   FieldError,
   HealthReport,
+  ListenerAnswerBody,
+  ListenerErrorCode,
+  ListenerRequest,
+  ListenerView,
   LatencyView,
   MatchReason,
   NoticeKind,

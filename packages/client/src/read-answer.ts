@@ -49,13 +49,13 @@ const describeUnexpected = ({ status, contentType, location, text }: RawAnswer):
 };
 
 /**
- * The body of a success; `undefined` for a deletion, which has none.
+ * The body of a success; `undefined` for a deletion and for 204, which have none.
  * @throws PosthornApiError for every other answer, and for a success that is not JSON.
  */
 export const readAnswer = (answer: RawAnswer, { token, isAnswer, ...request }: AnswerReading): unknown => {
   const { status } = answer;
   const success = status >= 200 && status < 300;
-  if (success && answer.text === '' && request.requestMethod === 'DELETE') return undefined;
+  if (success && answer.text === '' && (status === 204 || request.requestMethod === 'DELETE')) return undefined;
   if (success || isAnswer !== undefined) {
     const body = parseJson(answer.text);
     if (success ? body !== undefined : isAnswer?.(body) === true) return body;
@@ -70,6 +70,7 @@ export const readAnswer = (answer: RawAnswer, { token, isAnswer, ...request }: A
       ...request,
       status,
       code,
+      title: typeof title === 'string' ? title : '',
       detail: [detail, title].find((text) => typeof text === 'string') ?? '',
       errors: Array.isArray(errors) ? errors.filter(isFieldError) : [],
       retryAfterSeconds,

@@ -13,6 +13,8 @@ export const ID_PREFIXES = {
   notice: 'ntc',
   replay: 'rpl',
   audit: 'aud',
+  listener: 'lsn',
+  listenerRequest: 'lrq',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

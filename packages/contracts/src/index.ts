@@ -14,6 +14,7 @@ export * from './events.ts';
 export * from './health.ts';
 export * from './ids.ts';
 export * from './jobs.ts';
+export * from './listeners.ts';
 export * from './live-stream.ts';
 export * from './me.ts';
 export * from './notices.ts';

@@ -9,7 +9,7 @@ export type WebhookState = (typeof WEBHOOK_STATES)[number];
 export const HTTP_METHODS = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];
 
-/** The type of webhooks that are delivered over HTTP, the only one that Posthorn runs itself. */
+/** The type of webhooks that are delivered to an address over HTTP. */
 export const HTTP_TYPE = 'webhook';
 
 /** Whether webhooks of this type are delivered over HTTP; of others it is not known what their target is. */
@@ -147,7 +147,9 @@ const fields = {
   type: Joi.string()
     .min(1)
     .max(100)
-    .description('`webhook` (the default) is delivered over HTTP; other types are run by programs of the operator.'),
+    .description(
+      '`webhook` (the default) is delivered over HTTP; `listen` belongs to listeners, which make such webhooks; other types are run by programs of the operator.',
+    ),
   state: Joi.string()
     .valid('Active', 'Stopped')
     .description('Default `Active`. Setting it to `Active` also resets the count of errors.'),

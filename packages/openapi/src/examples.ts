@@ -7,6 +7,8 @@ import type {
   DeliveryView,
   EventView,
   LastError,
+  ListenerRequest,
+  ListenerView,
   ReplayView,
   TestResult,
   TokenView,
@@ -160,6 +162,28 @@ export const replay: ReplayView = {
   created: '2026-01-31T12:00:00.000Z',
   createdBy: 'Operations',
   finished: null,
+};
+
+export const listener: ListenerView = {
+  id: 'lsn_01kf9z2m4gfxp8r7s6t5v4w3e2',
+  webhookId: 8,
+  secret: SECRET,
+  events: ['contact.*'],
+  created: AT,
+  expires: '2026-01-31T09:30:00.000Z',
+};
+
+const CALLBACK_BODY = '{"type":"contact.created","timestamp":"2026-01-31T08:30:00.000Z","data":{"contactId":4711}}';
+
+export const listenerRequest: ListenerRequest = {
+  id: 'lrq_01kf9z2n7me5wbr0qd3k8xjv6t',
+  deliveryId: IDS.delivery,
+  method: 'POST',
+  path: '',
+  headers: { 'content-type': 'application/json', 'webhook-id': IDS.delivery, 'webhook-timestamp': '1769848200' },
+  body: Buffer.from(CALLBACK_BODY).toString('base64'),
+  deadline: '2026-01-31T08:30:15.000Z',
+  remainingMs: 14_950,
 };
 
 export const account: AccountView = { id: 1, name: 'Sales', created: AT };

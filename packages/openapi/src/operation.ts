@@ -5,6 +5,7 @@ export const TAGS = {
   Events: 'Publishing events, and looking at what became of them.',
   Webhooks: 'Who gets which events, where and how.',
   Deliveries: 'One event for one webhook: the log of its attempts, and sending it again.',
+  Listeners: 'Receiving webhooks where no address leads to, such as a laptop: over a connection that the client opens.',
   Replays: 'Sending many deliveries of a webhook again: after an outage, or what was held.',
   Statistics: 'What happened, counted by the minute, and what happens now.',
   Notices: 'E-mails about webhooks that were switched off, sent and owed.',

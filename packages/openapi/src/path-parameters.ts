@@ -20,6 +20,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   },
   eventId: { description: 'An event.', schema: typeId('evt'), example: 'evt_01kf9wz3ytfvv8yg4n4ezdmqx5' },
   replayId: { description: 'A replay.', schema: typeId('rpl'), example: 'rpl_01kf9y0r3de6xvvd9b1p4h8k2m' },
+  listenerId: { description: 'A listener.', schema: typeId('lsn'), example: 'lsn_01kf9z2m4gfxp8r7s6t5v4w3e2' },
   deliveryId: { description: 'A delivery.', schema: typeId('dlv'), example: 'dlv_01kf9wz3ytf5ermr8dbm0y1d2g' },
 };
 

@@ -1,6 +1,6 @@
-import { isHttpType } from '@posthorn/contracts';
+import { isHttpType, isListenType } from '@posthorn/contracts';
 import { createOutbound } from './create-outbound.ts';
-import type { Outbound, OutboundOptions } from './outbound-types.ts';
+import type { Outbound, OutboundOptions, OutboundRequest, OutboundResult } from './outbound-types.ts';
 
 /** Where a webhook's requests go, and by which sender. */
 export interface Route {
@@ -8,10 +8,18 @@ export interface Route {
   send: Outbound['send'];
 }
 
+/** Hands requests to clients that are connected to this installation: for webhooks of the type `listen`. */
+export interface RelaySender {
+  /** As `send` of an Outbound, for the client of a webhook's listener. */
+  send(webhookId: number, request: OutboundRequest): Promise<OutboundResult>;
+  /** Finishes what is under way. */
+  close(): Promise<void>;
+}
+
 /** Senders for all types of webhooks. */
 export interface Dispatcher {
   /** Null when nothing here runs webhooks of this type. */
-  routeOf(webhook: { type: string; targetUrl: string }): Route | null;
+  routeOf(webhook: { id: number; type: string; targetUrl: string }): Route | null;
   /** Finishes what is under way. */
   close(): Promise<void>;
 }
@@ -19,6 +27,8 @@ export interface Dispatcher {
 export interface DispatcherOptions extends OutboundOptions {
   /** Address of the program that runs webhooks of a type, by the name of the type in lower case. */
   runners: ReadonlyMap<string, string>;
+  /** Without one nothing runs webhooks of the type `listen`. */
+  relay?: RelaySender;
 }
 
 /** The operator names the runners, and they are at home in private networks: no egress proxy stands before them. */
@@ -32,21 +42,25 @@ const runnerUrl = (runner: string, target: string): string => {
 
 /**
  * Webhooks of type `webhook` are sent to their target URL, behind the address guard. Those of another type go to the
- * runner that is registered for it, with what their target names (a script, say) as the query parameter `target`.
+ * runner that is registered for it, with what their target names (a script, say) as the query parameter `target`; those of
+ * type `listen` go to the client of their listener, whatever their target is.
  */
-export const createDispatcher = ({ runners, ...options }: DispatcherOptions): Dispatcher => {
+export const createDispatcher = ({ runners, relay, ...options }: DispatcherOptions): Dispatcher => {
   const receivers = createOutbound(options);
   const trusted =
     runners.size === 0 ? null : createOutbound({ ...options, allowCidrs: ANYWHERE, egressProxy: undefined });
   return {
-    routeOf({ type, targetUrl }) {
+    routeOf({ id, type, targetUrl }) {
       if (isHttpType(type)) return { url: targetUrl, send: receivers.send };
+      if (isListenType(type)) {
+        return relay === undefined ? null : { url: targetUrl, send: (request) => relay.send(id, request) };
+      }
       const runner = runners.get(type.toLowerCase());
       if (runner === undefined || trusted === null) return null;
       return { url: runnerUrl(runner, targetUrl), send: trusted.send };
     },
     async close() {
-      await Promise.all([receivers.close(), trusted?.close()]);
+      await Promise.all([receivers.close(), trusted?.close(), relay?.close()]);
     },
   };
 };

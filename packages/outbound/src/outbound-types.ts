@@ -35,6 +35,7 @@ export interface OutboundRequest {
  * | `invalid_url` | the URL cannot be sent to |
  * | `egress_proxy_refused` | our own proxy does not allow the address |
  * | `egress_proxy_failed` | our own proxy cannot be reached or is none: no fault of the receiver, which was not asked |
+ * | `listener_away` | for the type `listen`: no client of the listener is connected |
  * | `aborted` | the sender was closed or destroyed |
  */
 export type OutboundErrorCode =
@@ -51,6 +52,7 @@ export type OutboundErrorCode =
   | 'invalid_url'
   | 'egress_proxy_refused'
   | 'egress_proxy_failed'
+  | 'listener_away'
   | 'aborted';
 
 /**

@@ -7,6 +7,7 @@ export * from './judge-answers.ts';
 export * from './list-routes.ts';
 export * from './mutate-json.ts';
 export * from './start-collector.ts';
+export * from './start-command.ts';
 export * from './start-mailbox.ts';
 export * from './start-postgres.ts';
 export * from './start-receiver.ts';

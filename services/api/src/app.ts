@@ -17,6 +17,7 @@ import { createCallers, createGuards, createLimits, type Guards } from './guards
 import { createStreamRouter } from './live/stream-routes.ts';
 import { createMeRouter } from './me/me-routes.ts';
 import { createNoticeRouter } from './notices/notice-routes.ts';
+import { createListenerRouter } from './listeners/listener-routes.ts';
 import { createReplayRouter } from './replays/replay-routes.ts';
 import { createStatsRouter } from './stats/stats-routes.ts';
 import { createWebhookRouter } from './webhooks/webhook-routes.ts';
@@ -41,6 +42,7 @@ export const createNativeRouter = (deps: ApiDeps, guards: Guards): express.Route
   router.use(createWebhookRouter(deps, guards));
   router.use(createDeliveryRouter(deps, guards));
   router.use(createReplayRouter(deps, guards));
+  router.use(createListenerRouter(deps, guards));
   router.use(createEventRouter(deps, guards));
   router.use(createStatsRouter(deps, guards));
   router.use(createStreamRouter(deps, guards));

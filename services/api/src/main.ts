@@ -2,6 +2,7 @@ import { createEncryption, openDatabase } from '@posthorn/database';
 import { createDispatcher } from '@posthorn/outbound';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
+import { createRelay } from '@posthorn/relay';
 import {
   createLogger,
   openTelemetry,
@@ -21,10 +22,9 @@ const start = async () => {
   const telemetry = await openTelemetry(env, 'api', logger);
   const database = await openDatabase(env, 'api');
   const producer = openProducer(readQueueSettings(env), watchQueue(logger, telemetry.registry, 'producer'));
-  const dispatcher = createDispatcher(readDispatcherOptions(env));
+  const dispatcher = createDispatcher({ ...readDispatcherOptions(env), relay: createRelay({ database, encryption }) });
   const publisher = createPublisher({ database, producer, logger, telemetry, options: readPublisherOptions(env) });
-  const config = readConfig(env, producer);
-  const deps = { database, encryption, logger, telemetry, dispatcher, publisher, ...config };
+  const deps = { database, encryption, logger, telemetry, dispatcher, publisher, ...readConfig(env, producer) };
   const api = await startApi({ ...deps, host: env.HOST, port: env.PORT, defaultToken: env.POSTHORN_TOKEN });
   return {
     async stop() {

@@ -1,13 +1,17 @@
 import {
   type Database,
+  deleteWebhook,
   ensurePartitions,
   foldStats,
   giveUpLease,
+  HOUSEKEEPING,
+  listGoneListeners,
   HOUSEKEEPING_LEASE,
   newId,
   removeExpiredKeys,
   removeFinishedRetries,
   removeGoneWorkers,
+  removeLateRequests,
   removeOldAuditEntries,
   removeOldRows,
   removeOldStats,
@@ -15,11 +19,13 @@ import {
   retirePartitions,
   takeLease,
 } from '@posthorn/database';
+import { LISTENER_EXPIRES_SECONDS } from '@posthorn/contracts';
 import type { Logger } from '@posthorn/runtime';
 
 export const HOUSEKEEPING_INTERVAL_SECONDS = 10 * 60;
 
 const ROWS_AT_ONCE = 5000;
+const LISTENERS_AT_ONCE = 100;
 const DAY_MS = 86_400_000;
 /** Statistics of minutes that are over for so long are folded: hardly anything comes for them any more. */
 const FOLD_AFTER_MS = 120_000;
@@ -57,12 +63,21 @@ const makeAhead = async ({ database, logger, partitionsAheadDays }: Housekeeping
   if (busy.length > 0) logger.warn({ partitions: busy }, 'partitions.not_made_yet');
 };
 
+/** Each with its webhook, as a person would have deleted it: with what it still had to deliver, and a line of the audit log. */
+const removeListeners = async ({ database }: HousekeepingDeps): Promise<number> => {
+  const gone = await listGoneListeners(database, { seconds: LISTENER_EXPIRES_SECONDS, limit: LISTENERS_AT_ONCE });
+  for (const { webhookId: id, accountId } of gone) await deleteWebhook(database, HOUSEKEEPING, { id, accountId });
+  return gone.length;
+};
+
 const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
   const { database, logger, retentionDays, auditRetentionDays, statsRetentionDays } = deps;
   const beginOf = (days: number): number => Date.now() - days * DAY_MS;
   const keys = await removeExpiredKeys(database, ROWS_AT_ONCE);
   const manualRetries = await removeFinishedRetries(database, ROWS_AT_ONCE);
   const workers = await removeGoneWorkers(database);
+  const listeners = await removeListeners(deps);
+  const relayRequests = await removeLateRequests(database);
   const old =
     retentionDays === null
       ? { removed: 0, more: false }
@@ -79,13 +94,15 @@ const removeRows = async (deps: HousekeepingDeps): Promise<boolean> => {
     idempotencyKeys: keys,
     manualRetries,
     workers,
+    listeners,
+    relayRequests,
     oldRows: old.removed,
     auditEntries,
     stats: stats.removed,
   };
   if (Object.values(removed).some((count) => count > 0)) logger.info(removed, 'rows.removed');
   const full = [keys, manualRetries, auditEntries].some((count) => count >= ROWS_AT_ONCE);
-  return full || old.more || stats.more;
+  return full || listeners >= LISTENERS_AT_ONCE || old.more || stats.more;
 };
 
 /**

@@ -6,6 +6,7 @@ import { createTransport, startNotifier } from '@posthorn/notifier';
 import { createDispatcher } from '@posthorn/outbound';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
+import { createRelay } from '@posthorn/relay';
 import {
   createApp,
   createHealthRouter,
@@ -45,7 +46,7 @@ export const startStandalone = async (env: StandaloneConfig, logger: Logger): Pr
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
   const producer = openProducer(readQueueSettings(env), watchQueue(logger, telemetry.registry, 'producer'));
   const { outbound: outboundOptions, ...workerConfig } = readWorkerConfig(env);
-  const dispatcher = createDispatcher(outboundOptions);
+  const dispatcher = createDispatcher({ ...outboundOptions, relay: createRelay({ database, encryption }) });
 
   const publisher = createPublisher({ database, producer, logger, telemetry, options: readPublisherOptions(env) });
   const stopping = new AbortController();

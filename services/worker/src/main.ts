@@ -2,6 +2,7 @@ import { serviceSettings } from '@posthorn/contracts';
 import { createEncryption, openDatabase } from '@posthorn/database';
 import { createDispatcher } from '@posthorn/outbound';
 import { openProducer } from '@posthorn/queues';
+import { createRelay } from '@posthorn/relay';
 import { createLogger, openTelemetry, parseConfigOrExit, runService, serveHealth, watchQueue } from '@posthorn/runtime';
 import { startWorker } from './app.ts';
 import { readConfig } from './config.ts';
@@ -15,7 +16,7 @@ const start = async () => {
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
   const database = await openDatabase(env, 'worker');
   const producer = openProducer(config.queue, watchQueue(logger, telemetry.registry, 'producer'));
-  const dispatcher = createDispatcher(outboundOptions);
+  const dispatcher = createDispatcher({ ...outboundOptions, relay: createRelay({ database, encryption }) });
   const worker = await startWorker({ database, encryption, producer, dispatcher, logger, telemetry, ...config });
   const checks = { database: database.ping, queue: producer.ping, clock: worker.clock.check };
   const health = await serveHealth(env, 'worker', { checks, telemetry });

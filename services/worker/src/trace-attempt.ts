@@ -7,6 +7,8 @@ import type { Span, SpanAttributes, Tracing } from '@posthorn/runtime';
 const describeTarget = (target: string): SpanAttributes => {
   try {
     const { protocol, hostname, port } = new URL(target);
+    // What a listener gets does not go to a server.
+    if (!/^https?:$/.test(protocol)) return {};
     const isSecure = protocol === 'https:';
     const usual = isSecure ? 443 : 80;
     return {

@@ -123,6 +123,20 @@ export const CASES: CallCase[] = [
     path: '/v1/replays/rpl_1/cancel',
   },
   {
+    call: 'listeners.create',
+    run: (c) => c.listeners.create({ events: ['contact.*'] }),
+    method: 'POST',
+    path: '/v1/listeners',
+    body: { events: ['contact.*'] },
+  },
+  {
+    call: 'listeners.answer',
+    run: (c) => c.listeners.answer('lsn_1', { requestId: 'lrq_1', status: 204 }),
+    method: 'POST',
+    path: '/v1/listeners/lsn_1/answers',
+    body: { requestId: 'lrq_1', status: 204 },
+  },
+  {
     call: 'accounts.create',
     run: (c) => c.accounts.create({ name: 'Sales' }),
     method: 'POST',
@@ -204,6 +218,7 @@ export const CASES: CallCase[] = [
 /** Calls whose answer has no body. */
 export const DELETIONS = [
   { call: 'webhooks.delete', run: (c: PosthornClient) => c.webhooks.delete(7), path: '/v1/webhooks/7' },
+  { call: 'listeners.delete', run: (c: PosthornClient) => c.listeners.delete('lsn_1'), path: '/v1/listeners/lsn_1' },
   { call: 'tokens.revoke', run: (c: PosthornClient) => c.tokens.revoke('tok_1'), path: '/v1/tokens/tok_1' },
 ];
 
@@ -213,3 +228,6 @@ export const MANY = [
   { call: 'events.publishStream', method: 'POST', path: '/v1/events/batch' },
   { call: 'stream', method: 'GET', path: '/v1/stream?webhookId=7&only=attempt' },
 ];
+
+/** Calls that read a stream of server-sent events from this path; they have tests of their own. */
+export const STREAMS = [{ call: 'listeners.requests', method: 'GET', path: '/v1/listeners/lsn_1/requests' }];

@@ -10,6 +10,7 @@ export * from './live-stream-answers.ts';
 export * from './lookup-answers.ts';
 export * from './notice-answers.ts';
 export * from './me-answers.ts';
+export * from './listener-answers.ts';
 export * from './page-answer.ts';
 export * from './problem-answer.ts';
 export * from './publish-answers.ts';

@@ -25,3 +25,6 @@ export const OPERATOR: Author = {
   userAgent: null,
   requestId: null,
 };
+
+/** What housekeeping does by itself and a person could have done. */
+export const HOUSEKEEPING: Author = { ...OPERATOR, name: 'housekeeping' };

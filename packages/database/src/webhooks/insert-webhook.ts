@@ -36,8 +36,8 @@ export interface NewWebhook {
 /** A fresh secret: `whsec_` and 32 random bytes in base64 (Standard Webhooks 1.0, "Signature scheme"). */
 export const generateSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
-/** Within a transaction. */
-const insert = async (
+/** As `insertWebhook`, within a transaction. */
+export const insertWebhookIn = async (
   tx: Prisma.TransactionClient,
   encryption: Encryption,
   webhook: NewWebhook,
@@ -69,7 +69,7 @@ export const insertWebhook = (
   { prisma }: Database,
   encryption: Encryption,
   webhook: NewWebhook,
-): Promise<WebhookRecord> => prisma.$transaction((tx) => insert(tx, encryption, webhook));
+): Promise<WebhookRecord> => prisma.$transaction((tx) => insertWebhookIn(tx, encryption, webhook));
 
 /**
  * As `insertWebhook`, unless the account has a webhook with the same targetUrl for which `isSame` holds. Calls of one
@@ -88,5 +88,5 @@ export const insertWebhookUnless = (
     const rows = await tx.$queryRaw<WebhookRow[]>`
       ${selectWebhooks} WHERE w.account_id = ${webhook.accountId}::int AND w.target_url = ${webhook.targetUrl}`;
     if (rows.some((row) => isSame(toWebhookRecord(encryption, row)))) return null;
-    return insert(tx, encryption, webhook);
+    return insertWebhookIn(tx, encryption, webhook);
   });

@@ -5,6 +5,7 @@ import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { healthOperations } from './health-operations.ts';
 import { noticeOperations } from './notice-operations.ts';
+import { listenerOperations } from './listener-operations.ts';
 import { replayOperations } from './replay-operations.ts';
 import { statsOperations } from './stats-operations.ts';
 import { tokenOperations } from './token-operations.ts';
@@ -20,6 +21,7 @@ export const listOperations = (formats: readonly string[]): Operation[] => [
   ...webhookOperations(formats),
   ...deliveryOperations,
   ...replayOperations,
+  ...listenerOperations,
   ...statsOperations,
   ...noticeOperations,
   ...accountOperations,

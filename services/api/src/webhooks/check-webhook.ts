@@ -1,6 +1,7 @@
 import {
   type HttpMethod,
   isHttpType,
+  isListenType,
   type NewWebhookDefinition,
   validate,
   webhookDefinitionSchema,
@@ -17,6 +18,27 @@ export const assertTargetUrl = (
   if (!isHttpType(type)) return;
   const verdict = checkTargetUrl(targetUrl);
   if (!verdict.ok) throw invalidField('/targetUrl', verdict.code, `targetUrl cannot be used: ${verdict.message}`);
+};
+
+/** What says where a webhook's requests go. */
+type Target = Pick<NewWebhookDefinition, 'type' | 'targetUrl'>;
+
+/**
+ * The type `listen` belongs to a listener, which makes its webhook and takes it along; the target of such a one is fixed.
+ * @param current the webhook as it is stored; null for a new one.
+ * @throws PosthornError `validation_failed` at /type or /targetUrl.
+ */
+export const assertNotListening = (target: Target, current: Target | null): void => {
+  const was = current !== null && isListenType(current.type);
+  if (isListenType(target.type) !== was) {
+    const message = was
+      ? 'type of the webhook of a listener cannot be changed'
+      : 'type cannot be listen: POST /v1/listeners makes such webhooks';
+    throw invalidField('/type', 'type.listen', message);
+  }
+  if (was && target.targetUrl !== current.targetUrl) {
+    throw invalidField('/targetUrl', 'targetUrl.listen', 'targetUrl of the webhook of a listener cannot be changed');
+  }
 };
 
 /** @throws PosthornError `validation_failed` at /httpMethod when the format's callback cannot use the method. */
@@ -59,6 +81,7 @@ export const assertDefinition = (
   assertStorable(definition, what);
   validate(webhookDefinitionSchema, definition, what);
   const { type, targetUrl, httpMethod, headers } = definition;
+  assertNotListening({ type, targetUrl }, current);
   if (httpMethod !== current?.httpMethod) assertMethod({ format, httpMethod });
   if (JSON.stringify(headers) !== JSON.stringify(current?.headers)) assertHeaders({ format, headers });
   if (type !== current?.type || targetUrl !== current.targetUrl) assertTargetUrl(checkTargetUrl, { type, targetUrl });

@@ -3,7 +3,7 @@ import { type Author, generateSecret, insertWebhook, reasonFor, type WebhookReco
 import { FORMATS } from '@posthorn/dialects';
 import type { ApiDeps } from '../api-deps.ts';
 import { readBody } from '../http/read-input.ts';
-import { assertHeaders, assertMethod, assertTargetUrl } from './check-webhook.ts';
+import { assertHeaders, assertMethod, assertNotListening, assertTargetUrl } from './check-webhook.ts';
 import { mergePolicy } from './policies.ts';
 
 const schema = createWebhookSchema(FORMATS);
@@ -18,6 +18,7 @@ export const createWebhook = (
 ): Promise<WebhookRecord> => {
   const body = readBody(schema, input.body);
   const { type = HTTP_TYPE, state = 'Active', format = 'standard', httpMethod = 'POST' } = body;
+  assertNotListening({ type, targetUrl: body.targetUrl }, null);
   assertMethod({ format, httpMethod });
   assertHeaders({ format, headers: body.headers ?? {} });
   assertTargetUrl(checkTargetUrl, { type, targetUrl: body.targetUrl });

@@ -2,7 +2,7 @@ import { type PatchWebhookBody, patchWebhookSchema } from '@posthorn/contracts';
 import { type Author, changeWebhook, type WebhookChanges, type WebhookRecord } from '@posthorn/database';
 import type { ApiDeps } from '../api-deps.ts';
 import { noSuch, readBody } from '../http/read-input.ts';
-import { assertHeaders, assertMethod, assertTargetUrl } from './check-webhook.ts';
+import { assertHeaders, assertMethod, assertNotListening, assertTargetUrl } from './check-webhook.ts';
 import { mergePolicy, namesPolicy } from './policies.ts';
 
 const FIELDS = [
@@ -36,6 +36,7 @@ export const patchWebhook = async (
   const key = { id: input.id, accountId: input.accountId, author: input.author };
   const changed = await changeWebhook(database, encryption, key, (current) => {
     const { type = current.type, targetUrl = current.targetUrl } = body;
+    assertNotListening({ type, targetUrl }, current);
     if (body.httpMethod !== undefined) assertMethod({ format: current.format, httpMethod: body.httpMethod });
     if (body.headers !== undefined) assertHeaders({ format: current.format, headers: body.headers });
     if (body.targetUrl !== undefined || body.type !== undefined) assertTargetUrl(checkTargetUrl, { type, targetUrl });

@@ -70,6 +70,7 @@ const createMakers = (client: PosthornClient, admin: PosthornClient, accountId: 
     webhookId: async () => (await makeWebhook(['walk.never'])).id,
     eventId: async () => (await publish()).event.id,
     deliveryId: async () => (await publish()).event.deliveries[0]?.id ?? 'none',
+    listenerId: async () => (await client.listeners.create({ events: ['walk.never'] })).id,
     replayId: async () => (await client.webhooks.replay((await makeWebhook(['walk.never'])).id)).id,
     accountId: async () => (await admin.accounts.create({ name: 'walked' })).id,
     tokenId: async () => (await admin.tokens.create(accountId, { name: 'walked', scopes: ['read'] })).id,

@@ -49,12 +49,14 @@ export const startVictim = async (system: AttackedSystem, targetUrl: string): Pr
   });
   const replay = await client.webhooks.replay(webhook.id, { status: ['succeeded'] });
   await waitUntil('the end of the replay', async () => (await client.replays.get(replay.id)).finished !== null);
+  const listener = await client.listeners.create({ events: ['never.listened'], name: `listener ${marker}` });
   const ids = {
     webhookId: String(webhook.id),
     uuid: webhook.uuid,
     eventId: event.id,
     deliveryId: delivery.id,
     replayId: replay.id,
+    listenerId: listener.id,
     accountId: String(accountId),
     // The one that is revoked already: what revokes it once more leaves the others as they are.
     tokenId: gone.id,
@@ -77,6 +79,7 @@ export const startVictim = async (system: AttackedSystem, targetUrl: string): Pr
         prisma.delivery.findMany({ where, orderBy: { id: 'asc' } }),
         prisma.manualRetry.findMany({ where, orderBy: { id: 'asc' } }),
         prisma.replay.findMany({ where, orderBy: { id: 'asc' } }),
+        prisma.listener.findMany({ where, orderBy: { id: 'asc' }, select: { id: true, webhookId: true } }),
         prisma.event.count({ where }),
       ]);
       return JSON.stringify(rows);
