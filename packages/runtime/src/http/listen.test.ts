@@ -3,7 +3,7 @@ import { Agent, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createLatch } from '@posthorn/testing';
+import { createLatch, waitUntil } from '@posthorn/testing';
 import { send } from '../testing/serve-app.ts';
 import { allowLongBody, type Listening, listen } from './listen.ts';
 
@@ -108,8 +108,8 @@ describe('stop', () => {
     (await arrived.waitFor(1))[0]!.end('{}');
     await first;
     const stopped = listening.stop();
-    // It still accepts, for one turn of the event loop, who was connected before.
-    await new Promise((resolve) => setImmediate(resolve));
+    // It accepts, until the event loop is quiet, who was connected before.
+    await waitUntil('it does not listen any more', async () => !listening.server.listening);
     await expect(send(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     const next = send(url, { agent });
     (await arrived.waitFor(2))[1]!.end('{"next":true}');
