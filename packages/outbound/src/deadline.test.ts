@@ -80,7 +80,7 @@ describe('the deadline', () => {
 
   test.each([
     ['headers', 'HTTP/1.1 200 OK\r\nx: ', 'y', 10, 'waiting for the response headers', undefined],
-    ['1xx answers', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', 50, 'waiting for the response headers', undefined],
+    ['1xx answers', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', 500, 'waiting for the response headers', undefined],
     ['a body', 'HTTP/1.1 200 OK\r\ncontent-length: 9000\r\n\r\n', 'z', 10, 'reading the response body', 200],
   ])('ends %s that come a little at a time', async (_what, start, more, everyMs, wait, status) => {
     const receiver = await keep(
