@@ -86,7 +86,7 @@ describe('ids', () => {
     webhookId: '2147483647',
     uuid: randomUUID(),
     ...Object.fromEntries(
-      (['eventId', 'deliveryId', 'replayId'] as const).map((name) => {
+      (['eventId', 'deliveryId', 'replayId', 'listenerId', 'tokenId'] as const).map((name) => {
         const id = attack.victim.ids[name] ?? '';
         return [name, `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`];
       }),
