@@ -8,6 +8,9 @@ const COUNTS = ['accepted', 'succeeded', 'failed', 'retried'] as const;
 /** The histogram: a column for each bucket, null where nothing was counted. */
 export const LATENCY_COLUMNS: readonly string[] = LATENCY_BOUNDS_MS.map((bound) => `ms_${bound}`);
 
+/** What the tables of statistics count, without the histogram. */
+export const PLAIN_COUNTS = COUNTS.join(', ');
+
 /** All that the tables of statistics count. */
 export const COUNT_COLUMNS = [...COUNTS, ...LATENCY_COLUMNS].join(', ');
 
