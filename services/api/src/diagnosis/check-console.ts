@@ -14,6 +14,8 @@ export const checkConsole = ({ consoleDir = null }: Pick<ApiDeps, 'consoleDir'>)
       () => true,
       () => false,
     );
-    return isBuilt ? fine('The console is built, and served under /console.') : warning('The console is not built.', BUILD);
+    return isBuilt
+      ? fine('The console is built, and served under /console.')
+      : warning('The console is not built.', BUILD);
   },
 });
