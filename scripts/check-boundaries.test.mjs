@@ -32,8 +32,9 @@ const up = (dir) => (dir === 'demo' ? '..' : '../..');
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'posthorn-boundaries-'));
   for (const [dir, names] of Object.entries(layout)) {
+    const exports = dir === 'packages/database' ? { '.': {}, './sql': {} } : { '.': {} };
     const dependencies = Object.fromEntries(names.map((name) => [name, '1']));
-    write(`${dir}/package.json`, { name: `@posthorn/${dir.split('/').at(-1)}`, exports: { '.': {} }, dependencies });
+    write(`${dir}/package.json`, { name: `@posthorn/${dir.split('/').at(-1)}`, exports, dependencies });
     const dirs = names.map(dirOf).filter((path) => path !== undefined);
     write(`${dir}/tsconfig.json`, { references: dirs.map((path) => ({ path: `${up(dir)}/${path}` })) });
   }
@@ -45,7 +46,9 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe('what may be imported', () => {
   test.each([
-    ['services/worker/src/a.ts', "import { a } from '@posthorn/database';"],
+    ['services/worker/src/a.ts', "import { a } from '@posthorn/database/sql';"],
+    ['services/worker/src/a.test.ts', "import { a } from '@posthorn/database';"],
+    ['services/api/src/a.ts', "import { a } from '@posthorn/database';"],
     ['services/standalone/src/a.ts', "import { startApi } from '@posthorn/api';"],
     ['services/worker/src/a.test.ts', "import { test } from '@jest/globals'; import { b } from '@posthorn/testing';"],
     [
@@ -136,6 +139,12 @@ describe('what is found', () => {
       "'@posthorn/database/src/b.ts' reaches into packages/database",
     ],
     [
+      'Prisma in a worker',
+      'services/worker/src/a.ts',
+      "'@posthorn/database'",
+      "'@posthorn/database' loads Prisma, which services/worker does without",
+    ],
+    [
       'a workspace that is not declared',
       'services/worker/src/a.ts',
       "'@posthorn/queues'",
@@ -174,6 +183,16 @@ describe('what is found', () => {
   test('a type that is imported beside values is a value to the client', () => {
     write('packages/client/src/a.ts', "import { type Webhook } from '@posthorn/contracts';");
     expect(checkBoundaries(root)).toHaveLength(1);
+  });
+
+  test('Prisma, on whatever way it gets into what does without it', () => {
+    write('packages/database/src/sql.ts', "export * from './a.ts';\nimport type { P } from './prisma.ts';");
+    write('packages/database/src/a.ts', "import './b.ts';");
+    write('packages/database/src/b.ts', "import { c } from './generated/client.ts';\nimport './a.ts';");
+    write('packages/database/src/prisma.ts', "export { P } from './generated/client.ts';");
+    expect(checkBoundaries(root)).toEqual([
+      "packages/database/src/b.ts:1 './generated/client.ts' gets into '@posthorn/database/sql', which is without Prisma",
+    ]);
   });
 
   test('a dependency without a reference, and a reference without a dependency', () => {

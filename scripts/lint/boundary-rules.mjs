@@ -24,6 +24,11 @@ const TYPES_ONLY = ['packages/client', 'packages/console'];
 /** Ships as files that hold all they need: its packages are for its build, and must not get into the image. */
 const BUNDLED = ['packages/console'];
 
+/** Of these processes there are many: from the database they take statements, and none of them holds Prisma. */
+const WITHOUT_PRISMA = ['packages/publishing', 'packages/relay', 'services/ingest', 'services/worker'];
+const DATABASE = '@posthorn/database';
+const SQL_ENTRY = 'packages/database/src/sql.ts';
+
 /** Which workspaces the code of a workspace may import (DESIGN, "Pipeline, and where each stage lives"). */
 const mayImport = (from, to) => {
   if (DRIVERS.includes(to)) return false;
@@ -84,6 +89,9 @@ const judgeNamed = ({ tree, workspace, specifier, isTest, typeOnly }) => {
     const direction = explainDirection({ from: workspace.dir, to: target.dir, isTest, typeOnly });
     if (direction !== null) problems.push(direction);
   }
+  if (specifier === DATABASE && WITHOUT_PRISMA.includes(workspace.dir) && !isTest && !typeOnly) {
+    problems.push(`'${specifier}' loads Prisma, which ${workspace.dir} does without: import '${DATABASE}/sql'`);
+  }
   if (!isDeclared({ workspace, testTools: tree.testTools, name, isTest, typeOnly })) {
     problems.push(`'${name}' is not declared in ${workspace.dir}/package.json`);
   }
@@ -126,6 +134,31 @@ const judgeReferences = (tree, workspace) => {
   ];
 };
 
+/** What a source loads of its own workspace, itself first. */
+const loadedFiles = (workspace, entry) => {
+  const files = new Map(workspace.files.map((file) => [file.path, file]));
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    const relative = (files.get(path)?.imports ?? []).filter(
+      ({ specifier, typeOnly }) => !typeOnly && specifier.startsWith('.'),
+    );
+    for (const { specifier } of relative) loaded.add(posix.join(posix.dirname(path), specifier));
+  }
+  return [...loaded].flatMap((path) => files.get(path) ?? []);
+};
+
+/** Every import on the way from the entry without Prisma that leads to Prisma all the same. */
+const judgeSqlEntry = (workspace) =>
+  loadedFiles(workspace, SQL_ENTRY).flatMap(({ path, imports }) =>
+    imports
+      .filter(({ specifier, typeOnly }) => !typeOnly && /^@prisma\/|\/generated\//.test(specifier))
+      .map(({ specifier, line }) => ({
+        path,
+        line,
+        message: `'${specifier}' gets into '${DATABASE}/sql', which is without Prisma`,
+      })),
+  );
+
 const judgeRootReferences = ({ workspaces, rootReferences }) =>
   workspaces
     .filter(({ dir }) => !rootReferences.includes(dir))
@@ -140,6 +173,7 @@ export const findViolations = (tree) => [
   ...tree.workspaces.flatMap((workspace) => [
     ...workspace.files.flatMap((file) => judgeFile(tree, workspace, file)),
     ...judgeReferences(tree, workspace),
+    ...(workspace.name === DATABASE ? judgeSqlEntry(workspace) : []),
   ]),
   ...judgeRootReferences(tree),
 ];

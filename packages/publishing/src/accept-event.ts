@@ -5,8 +5,8 @@ import {
   type AcceptOptions,
   type AcceptOutcome,
   classifyDatabaseError,
-  type Database,
-} from '@posthorn/database';
+  type SqlDatabase,
+} from '@posthorn/database/sql';
 import {
   type Batcher,
   BatcherFullError,
@@ -49,7 +49,7 @@ export interface AcceptorOptions extends AcceptOptions {
 const MAX_STATEMENTS = 3;
 
 const storeAll = async (
-  database: Database,
+  database: SqlDatabase,
   events: readonly AcceptEvent[],
   options: AcceptOptions,
 ): Promise<AcceptOutcome[]> => {
@@ -88,7 +88,7 @@ const countOutcomes = (metrics: PublishingMetrics, outcomes: readonly AcceptOutc
 };
 
 export const createAcceptor = (deps: {
-  database: Database;
+  database: SqlDatabase;
   enqueuer: Enqueuer;
   logger: Logger;
   metrics: PublishingMetrics;

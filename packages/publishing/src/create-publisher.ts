@@ -1,5 +1,5 @@
 import type { PublishedEvent } from '@posthorn/contracts';
-import type { Database } from '@posthorn/database';
+import type { SqlDatabase } from '@posthorn/database/sql';
 import type { Producer } from '@posthorn/queues';
 import { createPublishingMetrics, type Logger, type Telemetry } from '@posthorn/runtime';
 import { type AcceptorOptions, createAcceptor } from './accept-event.ts';
@@ -33,7 +33,7 @@ export interface Publisher {
 }
 
 export const createPublisher = (deps: {
-  database: Database;
+  database: SqlDatabase;
   producer: Producer;
   logger: Logger;
   telemetry: Pick<Telemetry, 'registry' | 'tracing'>;

@@ -1,5 +1,5 @@
 import { JOB_VERSION } from '@posthorn/contracts';
-import { type AcceptedDelivery, type Database, releaseToScheduler } from '@posthorn/database';
+import { type AcceptedDelivery, type SqlDatabase, releaseToScheduler } from '@posthorn/database/sql';
 import type { Producer } from '@posthorn/queues';
 import type { Logger, PublishingMetrics, Tracing } from '@posthorn/runtime';
 
@@ -28,7 +28,7 @@ const MAX_BULK = 2000;
 const MAX_BULKS = 1;
 
 export const createEnqueuer = (deps: {
-  database: Database;
+  database: SqlDatabase;
   producer: Producer;
   logger: Logger;
   metrics: Pick<PublishingMetrics, 'enqueueSeconds' | 'leftToScheduler'>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodeId, PosthornError, type PublishedEvent, type PublishEventBody } from '@posthorn/contracts';
-import { type AcceptEvent, type AcceptOutcome, newId } from '@posthorn/database';
+import { type AcceptEvent, type AcceptOutcome, newId } from '@posthorn/database/sql';
 import { matchingPatterns } from '@posthorn/domain';
 
 /** An event without its data, which travels as text. */

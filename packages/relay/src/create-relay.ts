@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  type Database,
+  type SqlDatabase,
   type Encryption,
   endRequests,
   lookAtRequests,
   newId,
   offerRequest,
   type RelayState,
-} from '@posthorn/database';
+} from '@posthorn/database/sql';
 import {
   NO_TIMINGS,
   type OutboundErrorCode,
@@ -46,7 +46,13 @@ const explain = (state: RelayState | undefined, timeoutMs: number): { code: Outb
  * Hands requests to clients that are connected to an API, of whatever process: through rows, because nothing else reaches
  * from a worker to them. LISTEN and NOTIFY would spare the looking, and break behind a connection pooler.
  */
-export const createRelay = ({ database, encryption }: { database: Database; encryption: Encryption }): RelaySender => {
+export const createRelay = ({
+  database,
+  encryption,
+}: {
+  database: SqlDatabase;
+  encryption: Encryption;
+}): RelaySender => {
   const waiting = new Map<string, Waiting>();
   let looking: Promise<void> | null = null;
   let closing = false;

@@ -15,6 +15,7 @@ export * from './http/same-token.ts';
 export * from './http/secure-headers.ts';
 export * from './http/send-json.ts';
 export * from './http/serve-health.ts';
+export * from './http/token-digest.ts';
 export * from './limits/limit-accounts.ts';
 export * from './limits/limit-failures.ts';
 export * from './log-for-people.ts';

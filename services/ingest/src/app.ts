@@ -1,5 +1,5 @@
 import { PUBLISH_PATHS, VERSION } from '@posthorn/contracts';
-import { asUnavailable, type Database, type Encryption } from '@posthorn/database';
+import { asUnavailable, type SqlDatabase, type Encryption } from '@posthorn/database/sql';
 import type { Publisher } from '@posthorn/publishing';
 import type { Producer } from '@posthorn/queues';
 import {
@@ -32,7 +32,7 @@ import type { IngestLimits } from './read-limits.ts';
 import { publishStream } from './stream/publish-stream.ts';
 
 export interface IngestDeps {
-  database: Database;
+  database: SqlDatabase;
   /** Shown in the health; events go through the publisher. */
   producer: Pick<Producer, 'ping'>;
   publisher: Pick<Publisher, 'publish' | 'publishAll' | 'openStream'>;

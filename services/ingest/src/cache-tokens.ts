@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { FindToken } from '@posthorn/runtime';
+import { type FindToken, tokenDigest } from '@posthorn/runtime';
 import { LRUCache } from 'lru-cache';
 
 /** How long a token that was revoked may still publish. */
@@ -20,8 +19,8 @@ export const cacheTokens = (findToken: FindToken): FindToken => {
     fetchMethod: async (_digest, _stale, { context }) => ({ holder: await findToken(context.find) }),
   });
   return async (tokenValue) => {
-    const digest = createHash('sha256').update(tokenValue).digest('base64');
-    const entry = await cache.fetch(digest, { context: { find: tokenValue } });
+    const digest = tokenDigest(tokenValue);
+    const entry = cache.get(digest) ?? (await cache.fetch(digest, { context: { find: tokenValue } }));
     return entry?.holder ?? null;
   };
 };

@@ -1,4 +1,4 @@
-import { type Database, type Encryption, findAccount, findToken, findTokenById } from '@posthorn/database';
+import { type SqlDatabase, type Encryption, findAccount, findToken, findTokenById } from '@posthorn/database/sql';
 import {
   type AdminAccess,
   createConsoleSessions,
@@ -16,7 +16,7 @@ import { cacheTokens } from './cache-tokens.ts';
 import type { IngestLimits } from './read-limits.ts';
 
 interface PublisherDeps {
-  database: Database;
+  database: SqlDatabase;
   logger: Logger;
   telemetry: Pick<Telemetry, 'registry'>;
   limits: IngestLimits;

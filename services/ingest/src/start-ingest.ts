@@ -1,5 +1,5 @@
 import type { Config, serviceSettings } from '@posthorn/contracts';
-import { createEncryption, openDatabase } from '@posthorn/database';
+import { createEncryption, openSql } from '@posthorn/database/sql';
 import { createPublisher, readPublisherOptions } from '@posthorn/publishing';
 import { openProducer } from '@posthorn/queues';
 import {
@@ -21,7 +21,7 @@ export const startIngest = async (
   logger: Logger,
 ): Promise<RunningService> => {
   const telemetry = await openTelemetry(env, 'ingest', logger);
-  const database = await openDatabase(env, 'ingest');
+  const database = await openSql(env, 'ingest');
   const producer = openProducer(readQueueSettings(env), watchQueue(logger, telemetry.registry, 'producer'));
   const parts = { database, producer, logger, telemetry };
   const publisher = createPublisher({ ...parts, options: readPublisherOptions(env) });

@@ -1,5 +1,5 @@
 import { type PosthornError, type PublishResult } from '@posthorn/contracts';
-import { asUnavailable } from '@posthorn/database';
+import { asUnavailable } from '@posthorn/database/sql';
 import type { PublishOutcome } from '@posthorn/publishing';
 import { type Logger, toPosthornError } from '@posthorn/runtime';
 

@@ -1,5 +1,5 @@
 import { encodeId, type RetryPolicy, type TooManyErrorsPolicy } from '@posthorn/contracts';
-import { type Database, type Encryption, readDatabaseTime } from '@posthorn/database';
+import { type SqlDatabase, type Encryption, readDatabaseTime } from '@posthorn/database/sql';
 import type { Dispatcher } from '@posthorn/outbound';
 import { type Lane, LANES, openConsumer, type Producer, type QueueSettings } from '@posthorn/queues';
 import {
@@ -26,7 +26,7 @@ import { createSharedJobLeaver } from './leave-shared-job.ts';
 import { switchConsumer } from './switch-consumer.ts';
 
 export interface WorkerDeps {
-  database: Database;
+  database: SqlDatabase;
   encryption: Encryption;
   producer: Producer;
   dispatcher: Pick<Dispatcher, 'routeOf'>;

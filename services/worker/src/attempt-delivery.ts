@@ -1,5 +1,5 @@
 import { type AttemptJob, type DeliverableWebhook, encodeId, type LastError } from '@posthorn/contracts';
-import type { LoadedDelivery } from '@posthorn/database';
+import type { LoadedDelivery } from '@posthorn/database/sql';
 import { findDialect } from '@posthorn/dialects';
 import type { Dispatcher, OutboundResult, Route } from '@posthorn/outbound';
 import type { JobOutcome, Lane } from '@posthorn/queues';

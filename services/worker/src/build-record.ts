@@ -1,5 +1,5 @@
 import { type AttemptJob, type DeliverableWebhook, encodeId, type LastError } from '@posthorn/contracts';
-import { type AttemptRecord, type DeliveryChange, type LoadedDelivery, newId } from '@posthorn/database';
+import { type AttemptRecord, type DeliveryChange, type LoadedDelivery, newId } from '@posthorn/database/sql';
 import { redactAnswer, redactHeaders, type RenderedRequest } from '@posthorn/dialects';
 import { isSuccess, settleAttempt, type Settlement } from '@posthorn/domain';
 import type { OutboundResult } from '@posthorn/outbound';

@@ -1,5 +1,5 @@
 import type { AttemptJob } from '@posthorn/contracts';
-import type { LoadedDelivery, LoadedRetry } from '@posthorn/database';
+import type { LoadedDelivery, LoadedRetry } from '@posthorn/database/sql';
 
 /** What is to be done with a job, before anything is sent. */
 export type Decision =

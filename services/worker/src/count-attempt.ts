@@ -1,5 +1,5 @@
 import type { AttemptJob } from '@posthorn/contracts';
-import type { AttemptRecord, LoadedDelivery } from '@posthorn/database';
+import type { AttemptRecord, LoadedDelivery } from '@posthorn/database/sql';
 import { uuidTime } from '@posthorn/domain';
 import type { Lane } from '@posthorn/queues';
 import type { DeliveryMetrics } from '@posthorn/runtime';

@@ -1,4 +1,4 @@
-import { type Database, keepFleet, leaveFleet, newId } from '@posthorn/database';
+import { type SqlDatabase, keepFleet, leaveFleet, newId } from '@posthorn/database/sql';
 import type { FleetPosition } from '@posthorn/domain';
 import type { Logger } from '@posthorn/runtime';
 
@@ -11,7 +11,7 @@ export interface FleetMembership {
 const HEARTBEAT_MS = 5000;
 
 /** Joins the fleet and keeps its place in it; while PostgreSQL is away the last known position stands. */
-export const joinFleet = async (database: Database, logger: Logger): Promise<FleetMembership> => {
+export const joinFleet = async (database: SqlDatabase, logger: Logger): Promise<FleetMembership> => {
   const id = newId();
   let position = await keepFleet(database, id);
   let beat: Promise<void> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { type Database, releaseToScheduler } from '@posthorn/database';
+import { type SqlDatabase, releaseToScheduler } from '@posthorn/database/sql';
 import type { Enqueue } from '@posthorn/queues';
 import type { DeliveryMetrics, Logger } from '@posthorn/runtime';
 
@@ -6,7 +6,7 @@ import type { DeliveryMetrics, Logger } from '@posthorn/runtime';
 export type LeaveRetries = (jobs: readonly Enqueue[], error: unknown) => Promise<void>;
 
 export const createRetryLeaver =
-  (deps: { database: Database; logger: Logger; metrics: Pick<DeliveryMetrics, 'leftToScheduler'> }): LeaveRetries =>
+  (deps: { database: SqlDatabase; logger: Logger; metrics: Pick<DeliveryMetrics, 'leftToScheduler'> }): LeaveRetries =>
   async (jobs, error) => {
     const { database, logger, metrics } = deps;
     logger.warn({ err: error, deliveries: jobs.length }, 'retries.left_to_scheduler');

@@ -1,5 +1,5 @@
 import { type AttemptJob, JOB_VERSION } from '@posthorn/contracts';
-import { type Database, leaveSharedJob } from '@posthorn/database';
+import { type SqlDatabase, leaveSharedJob } from '@posthorn/database/sql';
 import type { ConsumerOptions, Enqueue, Later, Producer } from '@posthorn/queues';
 import { createBatcher, type DeliveryMetrics, type Logger } from '@posthorn/runtime';
 import { createRetryLeaver } from './leave-retries.ts';
@@ -16,7 +16,7 @@ interface Leaving {
  * them, also when it runs again after a crash; without a job they are the scheduler's, as any other.
  */
 export const createSharedJobLeaver = (deps: {
-  database: Database;
+  database: SqlDatabase;
   producer: Producer;
   logger: Logger;
   metrics: Pick<DeliveryMetrics, 'leftToScheduler'>;

@@ -1,5 +1,10 @@
 import { type AttemptJob, encodeId } from '@posthorn/contracts';
-import { type Database, leaveSharedJob, releaseRetriesToScheduler, releaseToScheduler } from '@posthorn/database';
+import {
+  type SqlDatabase,
+  leaveSharedJob,
+  releaseRetriesToScheduler,
+  releaseToScheduler,
+} from '@posthorn/database/sql';
 import type { DeliveryMetrics, Logger } from '@posthorn/runtime';
 
 /** Gives a job back to its row: the scheduler enqueues it when it is due, by the clock of PostgreSQL. */
@@ -11,7 +16,11 @@ export type LeaveToScheduler = (job: AttemptJob, reason: string) => Promise<void
  * PostgreSQL: what they do not agree with does not happen.
  */
 export const createLeaver =
-  (deps: { database: Database; logger: Logger; metrics: Pick<DeliveryMetrics, 'leftToScheduler'> }): LeaveToScheduler =>
+  (deps: {
+    database: SqlDatabase;
+    logger: Logger;
+    metrics: Pick<DeliveryMetrics, 'leftToScheduler'>;
+  }): LeaveToScheduler =>
   async (job, reason) => {
     const { database, logger, metrics } = deps;
     // Its shared job goes on without it, so that the scheduler need not wait for the end of that.

@@ -1,13 +1,13 @@
 import type { DeliverableWebhook } from '@posthorn/contracts';
 import {
-  type Database,
+  type SqlDatabase,
   type Encryption,
   loadDeliverableWebhooks,
   loadDeliveries,
   type LoadedDelivery,
   type LoadedRetry,
   loadRetries,
-} from '@posthorn/database';
+} from '@posthorn/database/sql';
 import { createBatcher, type DeliveryMetrics } from '@posthorn/runtime';
 import { LRUCache } from 'lru-cache';
 
@@ -35,7 +35,7 @@ const isFresh = (webhook: DeliverableWebhook | undefined, version: number): webh
   (webhook.freshUntil === null || webhook.freshUntil.getTime() > Date.now());
 
 export const createJobLoader = (
-  database: Database,
+  database: SqlDatabase,
   encryption: Encryption,
   metrics: Pick<DeliveryMetrics, 'loadSeconds' | 'loadBatch'>,
 ): JobLoader => {

@@ -1,5 +1,5 @@
 import { encodeId } from '@posthorn/contracts';
-import type { AttemptRecord, LoadedDelivery, RecordOutcome } from '@posthorn/database';
+import type { AttemptRecord, LoadedDelivery, RecordOutcome } from '@posthorn/database/sql';
 import type { Logger } from '@posthorn/runtime';
 
 /** One line an attempt: what an operator greps for when somebody asks where an event is. */

@@ -1,5 +1,5 @@
 import { serviceSettings } from '@posthorn/contracts';
-import { createEncryption, openDatabase } from '@posthorn/database';
+import { createEncryption, openSql } from '@posthorn/database/sql';
 import { createDispatcher } from '@posthorn/outbound';
 import { openProducer } from '@posthorn/queues';
 import { createRelay } from '@posthorn/relay';
@@ -14,7 +14,7 @@ const start = async () => {
   const { outbound: outboundOptions, ...config } = readConfig(env);
   const telemetry = await openTelemetry(env, 'worker', logger);
   const encryption = createEncryption(env.POSTHORN_ENCRYPTION_KEYS);
-  const database = await openDatabase(env, 'worker');
+  const database = await openSql(env, 'worker');
   const producer = openProducer(config.queue, watchQueue(logger, telemetry.registry, 'producer'));
   const dispatcher = createDispatcher({ ...outboundOptions, relay: createRelay({ database, encryption }) });
   const worker = await startWorker({ database, encryption, producer, dispatcher, logger, telemetry, ...config });

@@ -2,11 +2,11 @@ import { JOB_VERSION } from '@posthorn/contracts';
 import {
   type AttemptRecord,
   classifyDatabaseError,
-  type Database,
+  type SqlDatabase,
   recordAttempts,
   type RecordOptions,
   type RecordOutcome,
-} from '@posthorn/database';
+} from '@posthorn/database/sql';
 import type { Enqueue, Producer } from '@posthorn/queues';
 import { type ClockWatch, createBatcher, type DeliveryMetrics, type Logger, type Tracing } from '@posthorn/runtime';
 import pRetry from 'p-retry';
@@ -35,7 +35,7 @@ const MAX_TRANSACTIONS = 3;
 const RECORD_RETRIES = { retries: 120, minTimeout: 200, maxTimeout: 5000, factor: 2, randomize: true };
 
 export const createRecorder = (deps: {
-  database: Database;
+  database: SqlDatabase;
   producer: Producer;
   logger: Logger;
   metrics: DeliveryMetrics;

@@ -1,11 +1,11 @@
 import { encodeId, type LastError } from '@posthorn/contracts';
 import {
-  type Database,
+  type SqlDatabase,
   finishManualRetries,
   type LoadedDelivery,
   settleUnsent,
   type UnsentDelivery,
-} from '@posthorn/database';
+} from '@posthorn/database/sql';
 import { createBatcher, type DeliveryMetrics, type Logger } from '@posthorn/runtime';
 
 /** Ends deliveries that are not sent. */
@@ -20,7 +20,7 @@ export interface UnsentSettler {
 }
 
 export const createUnsentSettler = (
-  database: Database,
+  database: SqlDatabase,
   logger: Logger,
   metrics: Pick<DeliveryMetrics, 'settled'>,
 ): UnsentSettler => {

@@ -1,5 +1,5 @@
 import { type AttemptJob, encodeId } from '@posthorn/contracts';
-import type { AttemptRecord, LoadedDelivery } from '@posthorn/database';
+import type { AttemptRecord, LoadedDelivery } from '@posthorn/database/sql';
 import type { RenderedRequest } from '@posthorn/dialects';
 import type { Span, SpanAttributes, Tracing } from '@posthorn/runtime';
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { applyMigrations } from '@posthorn/database';
 import { createTestDatabase, startServiceProcess, waitUntil } from '@posthorn/testing';
 import { now } from '../testing/clock.ts';
-import { copyMigrations, type MigrationsCopy } from '../testing/copy-migrations.ts';
+import { copyMigrations } from '../testing/copy-migrations.ts';
 import { judgeFault } from '../testing/judge-fault.ts';
 import { clientOf } from '../testing/publish-over.ts';
-import { type FaultSystem, startFaultSystem } from '../testing/start-fault-system.ts';
+import type { FaultSystem } from '../testing/start-fault-system.ts';
 import { startLoad } from '../testing/start-load.ts';
-import { QUEUE_BACKENDS } from '../testing/start-redis-places.ts';
+import { testBothBackends } from '../testing/test-both-backends.ts';
 import { troubleOf } from '../testing/trouble-of.ts';
 
 /** What the next version may do while this one runs: it adds. One busy table each, as CONTRIBUTING.md has it. */
@@ -21,28 +21,23 @@ const NEXT: Record<string, string> = {
   '29990101000005_add_a_table': 'CREATE TABLE labels (id int PRIMARY KEY, name text NOT NULL);',
 };
 
-let system: FaultSystem;
-let migrations: MigrationsCopy;
+/** Those of this version, and the next ones. */
+const applyNext = async (databaseUrl: string): Promise<string[]> => {
+  const migrations = await copyMigrations();
+  try {
+    for (const [name, sql] of Object.entries(NEXT)) await migrations.add(name, sql);
+    return await applyMigrations(databaseUrl, migrations.folder);
+  } finally {
+    await migrations.close();
+  }
+};
 
-beforeAll(async () => {
-  const [backend, startPlace] = QUEUE_BACKENDS[1] as (typeof QUEUE_BACKENDS)[number];
-  migrations = await copyMigrations();
-  system = await startFaultSystem({ backend, startPlace, replicas: { ingest: 2, worker: 2, notifier: 1 } });
-}, 120_000);
-
-afterAll(async () => {
-  await system?.close();
-  await migrations?.close();
-}, 60_000);
-
-test('the next migration is applied under load: this version goes on without an error, beside it and started anew', async () => {
+const migrateUnderLoad = async (system: FaultSystem): Promise<void> => {
   const { deployment, databaseUrl } = system;
   const load = startLoad(deployment, { retry: 'refused connections', perSecond: 50 });
   await waitUntil('events are accepted', () => load.accepted > 100, { timeoutMs: 60_000 });
-  for (const [name, sql] of Object.entries(NEXT)) await migrations.add(name, sql);
-  const applied = await applyMigrations(databaseUrl, migrations.folder);
+  expect(await applyNext(databaseUrl)).toEqual(Object.keys(NEXT));
   const endedAtMs = now();
-  expect(applied).toEqual(Object.keys(NEXT));
   const meanwhile = load.accepted + 100;
   await waitUntil('events are accepted on the new schema', () => load.accepted >= meanwhile, { timeoutMs: 60_000 });
   await deployment.roll();
@@ -57,7 +52,14 @@ test('the next migration is applied under load: this version goes on without an 
     events: ['x'],
   });
   await clientOf(deployment).webhooks.update(webhook.id, { state: 'Stopped' });
-}, 240_000);
+};
+
+testBothBackends(
+  'the next migration is applied under load: this version goes on without an error, beside it and started anew',
+  { replicas: { ingest: 2, worker: 2, notifier: 1 } },
+  migrateUnderLoad,
+  300_000,
+);
 
 test('a service refuses a database of the version before, and says which migration is missing', async () => {
   const older = await createTestDatabase({ migrated: false });

@@ -1,6 +1,7 @@
 import { type Author } from '../audit/author.ts';
 import { writeAuditEntry } from '../audit/write-audit-entry.ts';
 import type { Database } from '../connect-database.ts';
+import type { SqlDatabase } from '../connect-sql.ts';
 
 export interface AccountRecord {
   id: number;
@@ -18,8 +19,14 @@ export const insertAccount = ({ prisma }: Database, author: Author, name: string
   });
 
 /** One look-up by primary key; null when there is no such account. */
-export const findAccount = ({ prisma }: Database, id: number): Promise<AccountRecord | null> =>
-  prisma.account.findUnique({ where: { id } });
+export const findAccount = async (
+  { direct }: Pick<SqlDatabase, 'direct'>,
+  id: number,
+): Promise<AccountRecord | null> => {
+  const found = 'SELECT id, name, created FROM accounts WHERE id = $1::int';
+  const [account] = await direct.$queryRawUnsafe<AccountRecord[]>(found, id);
+  return account ?? null;
+};
 
 /** Accounts with ids above `afterId`, ascending; one query along the primary key. */
 export const listAccounts = (

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { TokenScope } from '@posthorn/contracts';
-import type { Database } from '../connect-database.ts';
+import type { SqlDatabase } from '../connect-sql.ts';
 import { hashToken } from './hash-token.ts';
 
 /** Who a token speaks for, and what it may do. */
@@ -11,42 +11,35 @@ export interface TokenHolder {
   scopes: TokenScope[];
 }
 
-interface TokenRow {
-  id: string;
-  accountId: number;
-  name: string;
-  scopes: string[];
+interface TokenRow extends TokenHolder {
+  hash: Uint8Array;
 }
 
-const toHolder = ({ id, name, accountId, scopes }: TokenRow): TokenHolder => ({
-  tokenId: id,
-  tokenName: name,
-  accountId,
-  scopes: scopes as TokenScope[],
-});
+type Sql = Pick<SqlDatabase, 'direct'>;
+
+const FIND = `
+SELECT id AS "tokenId", name AS "tokenName", account_id AS "accountId", scopes, hash FROM tokens WHERE revoked IS NULL`;
+const FIND_BY_HASH = `${FIND} AND hash = $1::bytea`;
+const FIND_BY_ID = `${FIND} AND id = $1::uuid`;
+
+const toHolder = ({ hash: _hash, ...holder }: TokenRow): TokenHolder => holder;
 
 /**
  * The holder of a token, or null when the token is unknown or revoked. One look-up by tokens_hash_key, so that what an
  * index leaks by its timing is about a hash, not about the token; the hash found is then compared in constant time.
  */
-export const findToken = async ({ prisma }: Database, tokenValue: string): Promise<TokenHolder | null> => {
+export const findToken = async ({ direct }: Sql, tokenValue: string): Promise<TokenHolder | null> => {
   const hash = hashToken(tokenValue);
-  const row = await prisma.token.findUnique({ where: { hash } });
-  if (row === null || row.revoked !== null || !timingSafeEqual(row.hash, hash)) return null;
-  return toHolder(row);
+  const [row] = await direct.$queryRawUnsafe<TokenRow[]>(FIND_BY_HASH, hash);
+  return row === undefined || !timingSafeEqual(row.hash, hash) ? null : toHolder(row);
 };
 
 /** The same by its id, for a session that a token began: one look-up by primary key. */
-export const findTokenById = async ({ prisma }: Database, id: string): Promise<TokenHolder | null> => {
-  const row = await prisma.token.findUnique({ where: { id } });
-  return row === null || row.revoked !== null ? null : toHolder(row);
+export const findTokenById = async ({ direct }: Sql, id: string): Promise<TokenHolder | null> => {
+  const [row] = await direct.$queryRawUnsafe<TokenRow[]>(FIND_BY_ID, id);
+  return row === undefined ? null : toHolder(row);
 };
 
 /** The scopes that a token has now; null when it was revoked or is gone. By primary key. */
-export const findTokenScopes = async (
-  { prisma }: Pick<Database, 'prisma'>,
-  id: string,
-): Promise<TokenScope[] | null> => {
-  const row = await prisma.token.findUnique({ where: { id }, select: { scopes: true, revoked: true } });
-  return row === null || row.revoked !== null ? null : (row.scopes as TokenScope[]);
-};
+export const findTokenScopes = async (sql: Sql, id: string): Promise<TokenScope[] | null> =>
+  (await findTokenById(sql, id))?.scopes ?? null;

@@ -1,4 +1,4 @@
-import type { Database } from '../connect-database.ts';
+import type { SqlDatabase } from '../connect-sql.ts';
 import type { Encryption } from '../encryption.ts';
 import { AWAY_AFTER_SECONDS } from './listener-record.ts';
 
@@ -31,12 +31,12 @@ FOR KEY SHARE`;
  * @returns false when none is connected; nothing was stored then.
  */
 export const offerRequest = async (
-  { prisma }: Database,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   encryption: Encryption,
   { id, webhookId, request, timeoutMs }: { id: string; webhookId: number; request: string; timeoutMs: number },
 ): Promise<boolean> => {
   const sealed = encryption.encrypt(request, REQUEST_PURPOSE);
-  return (await prisma.$executeRawUnsafe(OFFER, id, webhookId, sealed, timeoutMs, AWAY_AFTER_SECONDS)) > 0;
+  return (await direct.$executeRawUnsafe(OFFER, id, webhookId, sealed, timeoutMs, AWAY_AFTER_SECONDS)) > 0;
 };
 
 /** Rows of a listener are as many as somebody waits for: by listeners_connection_key and relay_requests_listener_id_idx. */
@@ -51,11 +51,11 @@ RETURNING r.id, l.connection, r.request, r.deadline, EXTRACT(EPOCH FROM r.deadli
  * nobody has answered: it may have been lost on the way.
  */
 export const takeRequests = async (
-  { prisma }: Database,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   encryption: Encryption,
   connections: readonly string[],
 ): Promise<TakenRequest[]> => {
-  const rows = await prisma.$queryRawUnsafe<
+  const rows = await direct.$queryRawUnsafe<
     { id: string; connection: string; request: string; deadline: Date; remaining: number }[]
   >(TAKE, [...connections]);
   return rows.map(({ id, connection, request, deadline, remaining }) => ({
@@ -67,20 +67,21 @@ export const takeRequests = async (
   }));
 };
 
+/** By primary key. */
+const ANSWER = `
+UPDATE relay_requests SET answer = $3 WHERE id = $1::uuid AND listener_id = $2::uuid AND answer IS NULL`;
+
 /**
- * Stores the answer to a request, the first one that comes. By primary key.
+ * Stores the answer to a request, the first one that comes.
  * @returns false when nobody waits for it any more, or it is another listener's.
  */
 export const answerRequest = async (
-  { prisma }: Database,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   encryption: Encryption,
   { id, listenerId, answer }: { id: string; listenerId: string; answer: string },
 ): Promise<boolean> => {
   const sealed = encryption.encrypt(answer, ANSWER_PURPOSE);
-  const changed = await prisma.$executeRaw`
-    UPDATE relay_requests SET answer = ${sealed}
-    WHERE id = ${id}::uuid AND listener_id = ${listenerId}::uuid AND answer IS NULL`;
-  return changed > 0;
+  return (await direct.$executeRawUnsafe(ANSWER, id, listenerId, sealed)) > 0;
 };
 
 /** `offered`: no client has it yet; `taken`: one has; `away`: none has been connected for a while. */
@@ -96,10 +97,10 @@ FROM relay_requests r JOIN listeners l ON l.id = r.listener_id WHERE r.id = ANY(
 
 /** How requests that were offered stand, by id; one that is missing went with its listener. */
 export const lookAtRequests = async (
-  { prisma }: Database,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   ids: readonly string[],
 ): Promise<Map<string, RelayState>> => {
-  const rows = await prisma.$queryRawUnsafe<{ id: string; state: RelayState }[]>(LOOK, [...ids], AWAY_AFTER_SECONDS);
+  const rows = await direct.$queryRawUnsafe<{ id: string; state: RelayState }[]>(LOOK, [...ids], AWAY_AFTER_SECONDS);
   return new Map(rows.map(({ id, state }) => [id, state]));
 };
 
@@ -108,11 +109,11 @@ const END = 'DELETE FROM relay_requests WHERE id = ANY($1::uuid[]) RETURNING id,
 
 /** Removes requests that nobody waits for any more and gives the answers that there are, by id. */
 export const endRequests = async (
-  { prisma }: Database,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   encryption: Encryption,
   ids: readonly string[],
 ): Promise<Map<string, string>> => {
-  const rows = await prisma.$queryRawUnsafe<{ id: string; answer: string | null }[]>(END, [...ids]);
+  const rows = await direct.$queryRawUnsafe<{ id: string; answer: string | null }[]>(END, [...ids]);
   return new Map(
     rows.flatMap(({ id, answer }) =>
       answer === null ? [] : [[id, encryption.decrypt(answer, ANSWER_PURPOSE)] as const],
@@ -121,5 +122,5 @@ export const endRequests = async (
 };
 
 /** Requests whose sender died before it could remove them, by relay_requests_deadline_idx. @returns how many. */
-export const removeLateRequests = ({ prisma }: Database): Promise<number> =>
-  prisma.$executeRaw`DELETE FROM relay_requests WHERE deadline < now() - interval '1 minute'`;
+export const removeLateRequests = ({ direct }: Pick<SqlDatabase, 'direct'>): Promise<number> =>
+  direct.$executeRawUnsafe(`DELETE FROM relay_requests WHERE deadline < now() - interval '1 minute'`);

@@ -1,5 +1,5 @@
 import { StartError } from '@posthorn/contracts';
-import type { Database } from '../connect-database.ts';
+import type { SqlDatabase } from '../connect-sql.ts';
 import { listMigrationNames } from './read-migrations.ts';
 
 export interface MigrationStatus {
@@ -17,17 +17,19 @@ interface MigrationRow {
   finished: boolean;
 }
 
-const readApplied = async ({ prisma }: Database): Promise<MigrationRow[]> => {
-  const [table] = await prisma.$queryRaw<{ exists: boolean }[]>`
-    SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`;
-  if (table?.exists !== true) return [];
-  return prisma.$queryRaw<MigrationRow[]>`
-    SELECT migration_name AS name, finished_at IS NOT NULL AS finished
-    FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`;
+const FIND_TABLE = `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`;
+
+const LIST = `
+SELECT migration_name AS name, finished_at IS NOT NULL AS finished
+FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`;
+
+const readApplied = async ({ direct }: Pick<SqlDatabase, 'direct'>): Promise<MigrationRow[]> => {
+  const [table] = await direct.$queryRawUnsafe<{ exists: boolean }[]>(FIND_TABLE);
+  return table?.exists === true ? direct.$queryRawUnsafe<MigrationRow[]>(LIST) : [];
 };
 
 /** Compares the database with the migrations folder. Reads only. */
-export const checkMigrations = async (database: Database): Promise<MigrationStatus> => {
+export const checkMigrations = async (database: Pick<SqlDatabase, 'direct'>): Promise<MigrationStatus> => {
   const [names, rows] = await Promise.all([listMigrationNames(), readApplied(database)]);
   const applied = new Set(rows.filter((row) => row.finished).map((row) => row.name));
   return {
@@ -42,7 +44,7 @@ export const checkMigrations = async (database: Database): Promise<MigrationStat
  * Refuses a database that is behind: a service must not meet it with statements for tables that are not there.
  * @throws StartError that names the migrations and the command to run, or says why the database does not answer.
  */
-export const assertMigrated = async (database: Database): Promise<void> => {
+export const assertMigrated = async (database: Pick<SqlDatabase, 'direct' | 'asStartError'>): Promise<void> => {
   const { pending, failed } = await checkMigrations(database).catch((error: unknown) => {
     throw database.asStartError(error);
   });

@@ -1,5 +1,5 @@
 import type { FleetPosition } from '@posthorn/domain';
-import type { Database } from '../connect-database.ts';
+import type { SqlDatabase } from '../connect-sql.ts';
 
 /** A worker that has not been seen for this long counts as gone. */
 export const GONE_AFTER_SECONDS = 15;
@@ -17,12 +17,12 @@ SELECT id FROM workers WHERE seen > now() - $2::float8 * interval '1 second' AND
  * Says that this worker is alive and learns how many are: its rank among them by id, and their number. Ids are
  * time-ordered, so a worker that starts changes nobody else's rank.
  */
-export const keepFleet = async ({ prisma }: Database, workerId: string): Promise<FleetPosition> => {
-  const others = await prisma.$queryRawUnsafe<{ id: string }[]>(KEEP, workerId, GONE_AFTER_SECONDS);
+export const keepFleet = async ({ direct }: Pick<SqlDatabase, 'direct'>, workerId: string): Promise<FleetPosition> => {
+  const others = await direct.$queryRawUnsafe<{ id: string }[]>(KEEP, workerId, GONE_AFTER_SECONDS);
   return { rank: others.filter((row) => row.id < workerId).length, size: others.length + 1 };
 };
 
 /** Leaves the fleet at once, on a clean stop. */
-export const leaveFleet = async ({ prisma }: Database, workerId: string): Promise<void> => {
-  await prisma.$executeRaw`DELETE FROM workers WHERE id = ${workerId}::uuid`;
+export const leaveFleet = async ({ direct }: Pick<SqlDatabase, 'direct'>, workerId: string): Promise<void> => {
+  await direct.$executeRawUnsafe('DELETE FROM workers WHERE id = $1::uuid', workerId);
 };

@@ -1,5 +1,5 @@
 import type { ReplayableStatus, ReplayState } from '@posthorn/contracts';
-import type { Database } from '../connect-database.ts';
+import type { SqlDatabase } from '../connect-sql.ts';
 
 /** A manual retry that is not over yet. */
 export interface LoadedRetry {
@@ -17,8 +17,11 @@ LEFT JOIN replays r ON r.id = m.replay_id
 WHERE m.finished IS NULL AND (m.replay_id IS NULL) = (r.id IS NULL)`;
 
 /** The unfinished ones among manual retries, by id: an attempt that was made once is not made again by a job that lingers. */
-export const loadRetries = async ({ prisma }: Database, ids: readonly string[]): Promise<Map<string, LoadedRetry>> => {
-  const rows = await prisma.$queryRawUnsafe<
+export const loadRetries = async (
+  { direct }: Pick<SqlDatabase, 'direct'>,
+  ids: readonly string[],
+): Promise<Map<string, LoadedRetry>> => {
+  const rows = await direct.$queryRawUnsafe<
     { id: string; state: ReplayState | null; statuses: ReplayableStatus[] | null }[]
   >(LOAD, [...new Set(ids)]);
   return new Map(

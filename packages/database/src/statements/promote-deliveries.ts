@@ -1,4 +1,4 @@
-import type { Database } from '../connect-database.ts';
+import type { SqlDatabase } from '../connect-sql.ts';
 
 /** An attempt to enqueue. */
 export interface PromotedDelivery {
@@ -45,7 +45,7 @@ interface PromotedRow {
 }
 
 export const promoteDeliveries = async (
-  { direct }: Database,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   { limit, leaseSeconds, shards }: PromoteOptions,
 ): Promise<PromotedDelivery[]> => {
   const rows = await direct.$queryRawUnsafe<PromotedRow[]>(PROMOTE, limit, leaseSeconds, shards);
@@ -73,10 +73,10 @@ RETURNING id, delivery_id,
 
 /** Manual retries whose job the queue may have lost. */
 export const promoteManualRetries = async (
-  { prisma }: Database,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   { limit, leaseSeconds }: Pick<PromoteOptions, 'limit' | 'leaseSeconds'>,
 ): Promise<{ id: string; deliveryId: string; shard: number }[]> => {
-  const rows = await prisma.$queryRawUnsafe<{ id: string; delivery_id: string; shard: number }[]>(
+  const rows = await direct.$queryRawUnsafe<{ id: string; delivery_id: string; shard: number }[]>(
     PROMOTE_RETRIES,
     limit,
     leaseSeconds,
@@ -88,16 +88,22 @@ export const promoteManualRetries = async (
 const RELEASE = `UPDATE deliveries SET wake_at = greatest(due_at, now()) WHERE id = ANY($1::uuid[]) AND status = 'pending'`;
 
 /** Hands deliveries that could not be enqueued to the scheduler: it looks at them as soon as they are due. */
-export const releaseToScheduler = async ({ prisma }: Database, ids: readonly string[]): Promise<void> => {
-  await prisma.$executeRawUnsafe(RELEASE, [...ids]);
+export const releaseToScheduler = async (
+  { direct }: Pick<SqlDatabase, 'direct'>,
+  ids: readonly string[],
+): Promise<void> => {
+  await direct.$executeRawUnsafe(RELEASE, [...ids]);
 };
 
 /** By primary key. */
 const RELEASE_RETRIES = `UPDATE manual_retries SET wake_at = now() WHERE id = ANY($1::uuid[]) AND finished IS NULL`;
 
 /** The same for manual retries. */
-export const releaseRetriesToScheduler = async ({ prisma }: Database, ids: readonly string[]): Promise<void> => {
-  await prisma.$executeRawUnsafe(RELEASE_RETRIES, [...ids]);
+export const releaseRetriesToScheduler = async (
+  { direct }: Pick<SqlDatabase, 'direct'>,
+  ids: readonly string[],
+): Promise<void> => {
+  await direct.$executeRawUnsafe(RELEASE_RETRIES, [...ids]);
 };
 
 /**
@@ -116,11 +122,11 @@ const RELEASE_ALL_RETRIES = `UPDATE manual_retries SET wake_at = now() WHERE fin
  * @returns how many deliveries will be enqueued again.
  */
 export const releaseEverything = async (
-  { prisma }: Database,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   { horizonSeconds, shards }: { horizonSeconds: number; shards: readonly number[] },
 ): Promise<number> => {
-  const released = await prisma.$executeRawUnsafe(RELEASE_ALL, horizonSeconds, [...shards]);
-  await prisma.$executeRawUnsafe(RELEASE_ALL_RETRIES);
+  const released = await direct.$executeRawUnsafe(RELEASE_ALL, horizonSeconds, [...shards]);
+  await direct.$executeRawUnsafe(RELEASE_ALL_RETRIES);
   return released;
 };
 
@@ -132,6 +138,6 @@ const LEAVE_JOB = `UPDATE deliveries SET job_id = NULL WHERE id = ANY($1::uuid[]
  * @returns those that are pending still, to be enqueued.
  */
 export const leaveSharedJob = (
-  { direct }: Pick<Database, 'direct'>,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   ids: readonly string[],
 ): Promise<{ id: string; shard: number }[]> => direct.$queryRawUnsafe(LEAVE_JOB, [...ids]);

@@ -1,4 +1,4 @@
-import type { Database } from '../connect-database.ts';
+import type { SqlDatabase } from '../connect-sql.ts';
 import type { AttemptRecord, RecordOptions, RecordOutcome } from './attempt-record.ts';
 import { judgeWebhooks } from './judge-webhooks.ts';
 import { writeAttempts } from './write-attempts.ts';
@@ -20,7 +20,7 @@ const byWebhook = (records: readonly AttemptRecord[]): Map<number, AttemptRecord
  * is a transaction of a few.
  */
 export const recordAttempts = async (
-  database: Database,
+  database: Pick<SqlDatabase, 'direct' | 'transaction'>,
   records: readonly AttemptRecord[],
   options: RecordOptions,
 ): Promise<RecordOutcome[]> => {

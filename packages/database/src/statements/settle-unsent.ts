@@ -1,5 +1,5 @@
 import type { LastError } from '@posthorn/contracts';
-import type { Database } from '../connect-database.ts';
+import type { SqlDatabase } from '../connect-sql.ts';
 import type { SqlRunner } from '../run-sql.ts';
 
 /** A delivery that ends without an attempt: `held` while its webhook is not Active, `discarded` when it can never run. */
@@ -33,16 +33,19 @@ const settle = (sql: SqlRunner, deliveries: readonly UnsentDelivery[]): Promise<
   );
 
 /** Takes deliveries out of the pipeline. Those that are no longer pending stay as they are. */
-export const settleUnsent = async ({ prisma }: Database, deliveries: readonly UnsentDelivery[]): Promise<void> => {
+export const settleUnsent = async (
+  { direct, transaction }: Pick<SqlDatabase, 'direct' | 'transaction'>,
+  deliveries: readonly UnsentDelivery[],
+): Promise<void> => {
   // The last one of each webhook.
   const lastErrors = new Map(
     deliveries.flatMap(({ lastError }) => (lastError === null ? [] : [[lastError.webhookId, lastError.error]])),
   );
   if (lastErrors.size === 0) {
-    await settle(prisma, deliveries);
+    await settle(direct, deliveries);
     return;
   }
-  await prisma.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const errors = [...lastErrors.values()].map((error) => JSON.stringify(error));
     await tx.$executeRawUnsafe(WRITE_LAST_ERRORS, [...lastErrors.keys()], errors);
     await settle(tx, deliveries);
@@ -53,6 +56,9 @@ export const settleUnsent = async ({ prisma }: Database, deliveries: readonly Un
 const FINISH_RETRIES = `UPDATE manual_retries SET finished = now() WHERE id = ANY($1::uuid[]) AND finished IS NULL`;
 
 /** Ends manual retries that made no attempt, because their delivery cannot be sent any more. */
-export const finishManualRetries = async ({ prisma }: Database, ids: readonly string[]): Promise<void> => {
-  await prisma.$executeRawUnsafe(FINISH_RETRIES, [...ids]);
+export const finishManualRetries = async (
+  { direct }: Pick<SqlDatabase, 'direct'>,
+  ids: readonly string[],
+): Promise<void> => {
+  await direct.$executeRawUnsafe(FINISH_RETRIES, [...ids]);
 };

@@ -1,44 +1,40 @@
-import type { DeliverableWebhook, HttpMethod, WebhookPolicy, WebhookState } from '@posthorn/contracts';
-import type { Database } from '../connect-database.ts';
+import type { DeliverableWebhook } from '@posthorn/contracts';
+import type { SqlDatabase } from '../connect-sql.ts';
 import type { Encryption } from '../encryption.ts';
 import { openHeaders, openSecret } from './seal-webhook.ts';
 
+interface Row extends Omit<DeliverableWebhook, 'headers' | 'secrets'> {
+  /** Sealed, as the secrets are. */
+  headers: string | null;
+  secrets: string[];
+}
+
 /**
- * Webhooks with secrets and headers in the clear, by id; those that do not exist are not in the map. Two queries by
- * primary key and by webhook_secrets_webhook_id_idx, whatever the number of ids. Secrets past their overlap are left out.
+ * Look-ups by primary key and by webhook_secrets_webhook_id_idx. The current secret has no expiry and comes first; then the
+ * one replaced last. Secrets past their overlap are left out.
  */
+const LOAD = `
+SELECT w.id, w.uuid, w.account_id AS "accountId", w.version, w.name, w.state, w.type, w.target_url AS "targetUrl",
+  w.http_method AS "httpMethod", w.format, w.headers, w.properties, w.policy, w.errors_email AS "errorsEmail",
+  ARRAY(
+    SELECT s.secret FROM webhook_secrets s
+    WHERE s.webhook_id = w.id AND (s.expires IS NULL OR s.expires > now()) ORDER BY s.expires DESC NULLS FIRST
+  ) AS secrets,
+  (SELECT min(s.expires) FROM webhook_secrets s WHERE s.webhook_id = w.id AND s.expires > now()) AS "freshUntil"
+FROM unnest($1::int[]) AS t(id)
+CROSS JOIN LATERAL (SELECT * FROM webhooks WHERE id = t.id LIMIT 1) w`;
+
+/** Webhooks with secrets and headers in the clear, by id; those that do not exist are not in the map. */
 export const loadDeliverableWebhooks = async (
-  { prisma }: Database,
+  { direct }: Pick<SqlDatabase, 'direct'>,
   encryption: Encryption,
   ids: readonly number[],
 ): Promise<Map<number, DeliverableWebhook>> => {
-  const rows = await prisma.webhook.findMany({
-    where: { id: { in: [...ids] } },
-    include: { secrets: { where: { OR: [{ expires: null }, { expires: { gt: new Date() } }] } } },
-  });
-  const webhooks = rows.map((row): DeliverableWebhook => {
-    // The current secret has no expiry and comes first; then the one replaced last.
-    const secrets = row.secrets.toSorted(
-      (a, b) => (b.expires?.getTime() ?? Infinity) - (a.expires?.getTime() ?? Infinity),
-    );
-    return {
-      id: row.id,
-      uuid: row.uuid,
-      accountId: row.accountId,
-      version: row.version,
-      name: row.name,
-      state: row.state as WebhookState,
-      type: row.type,
-      targetUrl: row.targetUrl,
-      httpMethod: row.httpMethod as HttpMethod,
-      format: row.format,
-      headers: openHeaders(encryption, row.headers),
-      properties: row.properties as Record<string, unknown>,
-      secrets: secrets.map((secret) => openSecret(encryption, secret.secret)),
-      freshUntil: secrets.findLast((secret) => secret.expires !== null)?.expires ?? null,
-      policy: row.policy as WebhookPolicy,
-      errorsEmail: row.errorsEmail,
-    };
-  });
+  const rows = await direct.$queryRawUnsafe<Row[]>(LOAD, [...ids]);
+  const webhooks = rows.map((row): DeliverableWebhook => ({
+    ...row,
+    headers: openHeaders(encryption, row.headers),
+    secrets: row.secrets.map((sealed) => openSecret(encryption, sealed)),
+  }));
   return new Map(webhooks.map((webhook) => [webhook.id, webhook]));
 };

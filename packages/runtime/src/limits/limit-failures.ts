@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { PosthornError } from '@posthorn/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Registry } from 'prom-client';
 import type { Logger } from '../create-logger.ts';
+import { tokenDigest } from '../http/token-digest.ts';
 import { authFailures, limitedRequests } from '../metrics/limit-metrics.ts';
 import { createBuckets } from './create-buckets.ts';
 
@@ -55,8 +55,6 @@ const createLane = () => {
   };
 };
 
-const digest = (tokenValue: string): string => createHash('sha256').update(tokenValue).digest('base64');
-
 /**
  * Counts wrong tokens by the address that they come from. Behind one address there may be many clients, of whom one guesses: so
  * a right token is never refused for what others send. What the limit does is this: an address beyond it has its tokens looked
@@ -92,11 +90,11 @@ export const createFailureLimiter = (
     async check({ address, tokenValue }, find) {
       const key = toClientKey(address);
       const isOver = perMinute > 0 && buckets.look(key) > 0;
-      const inLane = isOver && !known.has(digest(tokenValue));
+      const inLane = isOver && !known.has(tokenDigest(tokenValue));
       if (inLane && lane.isFull()) return refuse(address, 1000);
       const holder = await (inLane ? lane.run(() => find(tokenValue)) : find(tokenValue));
       if (holder !== null) {
-        if (performance.now() < rememberUntil) known.set(digest(tokenValue), true);
+        if (performance.now() < rememberUntil) known.set(tokenDigest(tokenValue), true);
         return holder;
       }
       failures.inc();

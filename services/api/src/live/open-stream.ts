@@ -9,16 +9,21 @@ import { findTokenScopes, loadLiveAttempts, webhookExists } from '@posthorn/data
 import { authOf, hasScope } from '@posthorn/runtime';
 import type { Request, Response } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
+import { EVENT_STREAM, type EventStream, openEventStream } from '../http/event-stream.ts';
 import { noSuch, readQuery } from '../http/read-input.ts';
 import { createAllowance } from './allowance.ts';
-import { createEventWriter, type EventWriter } from './event-writer.ts';
 import { type Listener, type LiveFeed, viewLiveAttempt, wants } from './live-feed.ts';
 import { listMissedChanges } from './watch-account.ts';
 import { listMissedAttempts } from './watch-attempts.ts';
 
 type Deps = Pick<ApiDeps, 'database' | 'logger'>;
 
-const EVENT_STREAM = 'text/event-stream';
+/** Why a stream ended, unless its reader left or read too slowly: its token is not valid any more, or the service stops. */
+type LiveStream = EventStream<'token' | 'stopping'>;
+
+/** What may wait in this process for one reader: some 2,500 attempts. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+const RECONNECT_MS = 2000;
 
 /** How often a stream sees whether its token is still valid, and shows that it lives. */
 const TOKEN_CHECK_MS = 5000;
@@ -64,16 +69,19 @@ const listMissed = async (
   ];
 };
 
+/** It is the cursor of this moment as well. */
+const beat = (stream: LiveStream): void => stream.comment(String(Date.now()));
+
 /** Ends the stream when its token does not allow it any more, and beats. Null: a token that has no row, and is never revoked. */
-const watchToken = ({ database, logger }: Deps, tokenId: string | null, writer: EventWriter): NodeJS.Timeout => {
+const watchToken = ({ database, logger }: Deps, tokenId: string | null, stream: LiveStream): NodeJS.Timeout => {
   let checks = 0;
   return setInterval(() => {
     checks += 1;
-    if (checks % CHECKS_BETWEEN_BEATS === 0) writer.beat(Date.now());
+    if (checks % CHECKS_BETWEEN_BEATS === 0) beat(stream);
     if (tokenId === null) return;
     findTokenScopes(database, tokenId).then(
       (scopes) => {
-        if (scopes === null || !hasScope({ scopes }, 'read')) writer.end('token');
+        if (scopes === null || !hasScope({ scopes }, 'read')) stream.end('token');
       },
       (error: unknown) => logger.debug({ err: error }, 'stream.token_not_checked'),
     );
@@ -111,14 +119,15 @@ export const openStream = async (
   const cursorMs = readCursor(request);
   const leavers = [takePlace(accountId)];
   const leave = (): void => leavers.splice(0).forEach((free) => free());
-  let writer: EventWriter | undefined;
+  let stream: LiveStream | undefined;
   let sent = 0;
   let stopped = false;
   /** What happens while it is found out what was missed. */
   const early: { items: readonly StreamItem[]; cursorMs: number }[] = [];
   const send = (items: readonly StreamItem[], itemsCursorMs: number): void => {
     sent += items.length;
-    for (const item of items) writer?.send(item, itemsCursorMs);
+    // One that goes on from there gets what comes later, and perhaps this once more.
+    for (const { type, data } of items) stream?.send({ type, data, id: itemsCursorMs });
   };
   const listener: Listener = {
     accountId,
@@ -126,12 +135,12 @@ export const openStream = async (
     kinds: readKinds(query.only),
     allowance: createAllowance(),
     onItems(items, itemsCursorMs) {
-      if (writer === undefined) early.push({ items, cursorMs: itemsCursorMs });
+      if (stream === undefined) early.push({ items, cursorMs: itemsCursorMs });
       else send(items, itemsCursorMs);
     },
     onStop() {
       stopped = true;
-      writer?.end('stopping');
+      stream?.end('stopping');
     },
   };
   try {
@@ -142,16 +151,20 @@ export const openStream = async (
       leave();
       return;
     }
-    writer = createEventWriter(response, (reason) => {
-      leave();
-      response.locals['logFields'] = { streamEnd: reason, items: sent };
+    stream = openEventStream(response, {
+      maxUnreadBytes: MAX_UNREAD_BYTES,
+      reconnectMs: RECONNECT_MS,
+      onEnd(reason) {
+        leave();
+        response.locals['logFields'] = { streamEnd: reason, items: sent };
+      },
     });
-    const timer = watchToken(deps, tokenId, writer);
+    const timer = watchToken(deps, tokenId, stream);
     leavers.push(() => clearInterval(timer));
-    writer.beat(Date.now());
+    beat(stream);
     if (cursorMs !== null) send(missed, cursorMs);
     for (const late of early.splice(0)) send(late.items, late.cursorMs);
-    if (stopped) writer.end('stopping');
+    if (stopped) stream.end('stopping');
   } catch (error) {
     leave();
     throw error;
