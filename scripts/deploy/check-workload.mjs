@@ -6,10 +6,13 @@ import { join } from 'node:path';
  * ports, user (null for root), readOnlyRoot, dropsAll, writable, stopSeconds, pauseSeconds }`. Each gives its problems.
  */
 
-const checkCommand = ({ command }, { root }) => {
-  const [program, file, ...rest] = command;
-  if (program !== 'node' || rest.length > 0) return [`\`${command.join(' ')}\` is not \`node FILE\``];
-  return existsSync(join(root, file)) ? [] : [`${file} is not there after a build`];
+const checkCommand = ({ name, command }, { root, commandOf }) => {
+  const shown = command.join(' ');
+  const [file, ...rest] = command.slice(1).filter((part) => !part.startsWith('--'));
+  if (command[0] !== 'node' || file === undefined || rest.length > 0) return [`\`${shown}\` is not \`node FILE\``];
+  if (!existsSync(join(root, file))) return [`${file} is not there after a build`];
+  const tested = commandOf(name).join(' ');
+  return shown === tested ? [] : [`\`${shown}\` is not what is tested and measured: \`${tested}\``];
 };
 
 const checkSettings = (workload, { settings, parseConfig }) => {

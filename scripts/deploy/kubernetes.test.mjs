@@ -4,12 +4,13 @@ import { change, context, expectProblem } from './testing.mjs';
 
 test.each([
   ['a command whose file is not built', 'migrate.yaml', 'migrate/main.js', 'migrate.js', /migrate: .* is not there/],
+  ['a command that is none of ours', 'worker.yaml', '[node, --', '[npm, --', /worker: .* is not `node FILE`/],
   [
-    'a command that is none of ours',
+    'a command that nobody has tested',
     'worker.yaml',
-    '[node, services',
-    '[npm, services',
-    /worker: .* is not `node FILE`/,
+    'semi-space-size=32',
+    'semi-space-size=64',
+    /worker: .*=64.* is not what is tested and measured: .*=32/,
   ],
   [
     'a variable that another service reads',

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import { migrateSettings, PUBLISH_PATHS, serviceSettings } from '@posthorn/contracts';
 import { withDialectSettings } from '@posthorn/dialects';
 import { parseConfig } from '@posthorn/runtime';
+import { commandOf } from '@posthorn/testing';
 import { projectRoot } from '../bootstrap.mjs';
 import { findProblems, readDeployment } from './check-deployment.mjs';
 
@@ -21,6 +22,7 @@ export const context = {
   root: projectRoot,
   settings: { ...serviceSettings, api: withDialectSettings(serviceSettings.api), migrate: migrateSettings },
   parseConfig,
+  commandOf: (name) => (name === 'migrate' ? ['node', 'packages/database/dist/migrate/main.js'] : commandOf(name)),
   probePaths: ['/healthz', '/readyz'],
   publishPaths: Object.values(PUBLISH_PATHS),
   secrets,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT_ROOT, type ServiceName, waitUntil } from '@posthorn/testing';
+import { commandOf, PROJECT_ROOT, type ServiceName, waitUntil } from '@posthorn/testing';
 import { readUsage, type Usage } from './read-usage.ts';
 
 /** A service of Posthorn as a process of its own, as the image runs it. */
@@ -46,7 +46,7 @@ export const startService = async ({ name, env, logDir, nodeArgs = [] }: Service
   started += 1;
   const logFile = join(logDir, `${name}-${started}.log`);
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, `services/${name}/dist/main.js`], {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, ...commandOf(name).slice(1)], {
     cwd: PROJECT_ROOT,
     env: { ...ANYWHERE, ...env },
     stdio: ['ignore', log, log],

@@ -30,7 +30,11 @@ export const MOST_LINES = 50_000;
 export const PROJECT_ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** The command of a service as the image runs it. */
-export const commandOf = (name: ServiceName): string[] => ['node', `services/${name}/dist/main.js`];
+export const commandOf = (name: ServiceName): string[] => [
+  'node',
+  ...(name === 'worker' ? ['--max-semi-space-size=32'] : []),
+  `services/${name}/dist/main.js`,
+];
 
 /** Any free port, so that as many may run as a test likes. */
 const ANYWHERE = { HOST: '127.0.0.1', PORT: '0', HEALTH_HOST: '127.0.0.1', HEALTH_PORT: '0' };
