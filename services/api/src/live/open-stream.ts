@@ -18,7 +18,7 @@ import { listMissedAttempts } from './watch-attempts.ts';
 
 type Deps = Pick<ApiDeps, 'database' | 'logger'>;
 
-/** Why a stream ended, unless its reader left or read too slowly: its token is not valid any more, or the service stops. */
+/** It ends when its reader leaves or reads too slowly, and from here when its token is not valid any more, or the service stops. */
 type LiveStream = EventStream<'token' | 'stopping'>;
 
 /** What may wait in this process for one reader: some 2,500 attempts. */
