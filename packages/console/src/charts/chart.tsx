@@ -14,33 +14,39 @@ export interface ChartProps {
 
 const MOST_ROWS = 200;
 
-/** The same as a table, for people who do not see a canvas, and for those who want figures. */
-const ChartTable = ({ kind, points }: ChartProps) => {
+const ChartRows = ({ kind, points }: ChartProps) => {
   const rows = eventfulPoints(kind, points).toReversed();
+  if (rows.length === 0) return <p className="muted">Nothing happened in this time.</p>;
   return (
-    <details>
-      <summary>{kind.title} as a table</summary>
-      {rows.length === 0 ? (
-        <p className="muted">Nothing happened in this time.</p>
-      ) : (
-        <Table
-          label={kind.title}
-          items={rows.slice(0, MOST_ROWS)}
-          keyOf={({ at }) => at}
-          columns={[
-            { header: 'Time', cell: ({ at }) => <Moment at={at} /> },
-            ...kind.series.map(({ label, of }) => ({
-              header: label,
-              isNumber: true,
-              cell: (point: StatsPoint) => {
-                const value = of(point);
-                return value === null ? '–' : kind.format(value);
-              },
-            })),
-          ]}
-        />
-      )}
+    <>
+      <Table
+        label={kind.title}
+        items={rows.slice(0, MOST_ROWS)}
+        keyOf={({ at }) => at}
+        columns={[
+          { header: 'Time', cell: ({ at }) => <Moment at={at} /> },
+          ...kind.series.map(({ label, of }) => ({
+            header: label,
+            isNumber: true,
+            cell: (point: StatsPoint) => {
+              const value = of(point);
+              return value === null ? '–' : kind.format(value);
+            },
+          })),
+        ]}
+      />
       {rows.length > MOST_ROWS && <p className="muted">The latest {MOST_ROWS} rows are shown.</p>}
+    </>
+  );
+};
+
+/** The same as a table, for people who do not see a canvas, and for those who want figures: made when it is opened. */
+const ChartTable = (props: ChartProps) => {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
+      <summary>{props.kind.title} as a table</summary>
+      {isOpen && <ChartRows {...props} />}
     </details>
   );
 };
