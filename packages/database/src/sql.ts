@@ -1,5 +1,5 @@
 // `@posthorn/database/sql`: what stands on statements alone, for workers and ingests, of which there are many. Prisma's client and
-// its query compiler would take 40 MB of each; nothing here may import them (`npm run lint` sees to it).
+// its query compiler would take 30 MB of each; nothing here may import them (`npm run lint` sees to it).
 export * from './accounts/accounts.ts';
 export * from './accounts/find-token.ts';
 export * from './classify-error.ts';

@@ -16,13 +16,12 @@ interface Row extends Omit<DeliverableWebhook, 'headers' | 'secrets'> {
 const LOAD = `
 SELECT w.id, w.uuid, w.account_id AS "accountId", w.version, w.name, w.state, w.type, w.target_url AS "targetUrl",
   w.http_method AS "httpMethod", w.format, w.headers, w.properties, w.policy, w.errors_email AS "errorsEmail",
-  ARRAY(
-    SELECT s.secret FROM webhook_secrets s
-    WHERE s.webhook_id = w.id AND (s.expires IS NULL OR s.expires > now()) ORDER BY s.expires DESC NULLS FIRST
-  ) AS secrets,
-  (SELECT min(s.expires) FROM webhook_secrets s WHERE s.webhook_id = w.id AND s.expires > now()) AS "freshUntil"
+  s.secrets, s."freshUntil"
 FROM unnest($1::int[]) AS t(id)
-CROSS JOIN LATERAL (SELECT * FROM webhooks WHERE id = t.id LIMIT 1) w`;
+CROSS JOIN LATERAL (SELECT * FROM webhooks WHERE id = t.id LIMIT 1) w
+CROSS JOIN LATERAL (
+  SELECT coalesce(array_agg(secret ORDER BY expires DESC NULLS FIRST), '{}') AS secrets, min(expires) AS "freshUntil"
+  FROM webhook_secrets WHERE webhook_id = w.id AND (expires IS NULL OR expires > now())) s`;
 
 /** Webhooks with secrets and headers in the clear, by id; those that do not exist are not in the map. */
 export const loadDeliverableWebhooks = async (

@@ -5,6 +5,7 @@ import { type Request, type Response, Router } from 'express';
 import type { ApiDeps } from '../api-deps.ts';
 import { authorOf } from '../audit/author-of.ts';
 import type { Guards } from '../guards.ts';
+import { EVENT_STREAM } from '../http/event-stream.ts';
 import { noSuch, readBody, readPublicId } from '../http/read-input.ts';
 import { route } from '../http/route.ts';
 import { createListener } from './create-listener.ts';
@@ -59,7 +60,7 @@ export const createListenerRouter = (deps: ApiDeps, guards: Guards): Router => {
           return;
         }
         await find(request, response);
-        response.type('text/event-stream').end();
+        response.type(EVENT_STREAM).end();
       },
     ],
   });
