@@ -30,7 +30,7 @@ describe('posthorn stats', () => {
     });
     expect(documentOf(counted)).toMatchObject({
       totals: { accepted: 2, retried: 0 },
-      webhooks: [expect.objectContaining({ webhookId: webhook.id, failed: 1 }), expect.anything()],
+      webhooks: [{ webhookId: webhook.id, failed: 1 }],
     });
     const shown = await server.run(['stats', '--since', '1h', '--step', '1m']);
     expect(shown.stdout).toMatch(/^accepted +2 {2}▁+█▁?▁?$/m);

@@ -15,6 +15,8 @@ export interface StatsParams extends StatsRangeParams {
 }
 
 export interface RankingParams extends StatsRangeParams {
+  /** Without webhooks of which no attempt failed. */
+  onlyFailed?: boolean | undefined;
   /** Most webhooks, 1 to 100. Default 20. */
   limit?: number | undefined;
 }

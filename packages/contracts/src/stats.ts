@@ -82,6 +82,7 @@ export interface ReadStatsQuery {
 export interface RankWebhooksQuery {
   since?: string;
   until?: string;
+  onlyFailed: 'true' | 'false';
   limit: string;
 }
 
@@ -110,6 +111,11 @@ export const readStatsQuerySchema: Joi.ObjectSchema<ReadStatsQuery> = Joi.object
 
 export const rankWebhooksQuerySchema: Joi.ObjectSchema<RankWebhooksQuery> = Joi.object<RankWebhooksQuery>({
   ...range,
+  onlyFailed: Joi.string()
+    .valid('true', 'false')
+    .default('false')
+    .description('Without webhooks of which no attempt failed: with many webhooks it is answered many times as fast.')
+    .meta({ jsonSchema: { type: 'boolean', default: false } }),
   limit: Joi.string()
     .pattern(/^(?:[1-9]\d?|100)$/)
     .default('20')

@@ -137,6 +137,14 @@ describe('GET /v1/stats/webhooks', () => {
     ]);
     expect(body.items[0].latencyMs).toEqual({ p50: 15, p95: 20, p99: 20 });
     expect((await api.call('GET', '/v1/stats/webhooks?limit=1', { token })).body.items).toHaveLength(1);
+    const fine = await api.webhook(token, { name: 'fine', events: ['fine.*'] });
+    await acceptEvent(api.database, accountId, 'fine.thing');
+    const idsOf = async (query: string): Promise<number[]> =>
+      (await api.call('GET', `/v1/stats/webhooks?${query}`, { token })).body.items.map(
+        (item: { webhookId: number }) => item.webhookId,
+      );
+    expect(await idsOf('onlyFailed=false')).toEqual([worse.id, webhook.id, fine.id]);
+    expect(await idsOf('onlyFailed=true')).toEqual([worse.id, webhook.id]);
     const stranger = await api.account('read');
     expect((await api.call('GET', '/v1/stats/webhooks', { token: stranger.token })).body).toEqual({ items: [] });
   });
@@ -144,6 +152,7 @@ describe('GET /v1/stats/webhooks', () => {
   it.each([
     ['limit=0', 'limit'],
     ['limit=101', 'limit'],
+    ['onlyFailed=yes', 'onlyFailed'],
     ['since=2026-01-01T00:00:00Z&until=2026-03-01T00:00:00Z', 'since'],
   ])('refuses %s', async (query, path) => {
     const { token } = await api.account('read');

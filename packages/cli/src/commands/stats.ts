@@ -79,9 +79,8 @@ const showStats = (out: Output, { since, until, points, totals, queue }: StatsVi
 };
 
 const showRanking = (out: Output, { items }: WebhookRanking): void => {
-  const failing = items.filter(({ failed }) => failed > 0);
-  if (failing.length === 0) return;
-  const rows = failing.map(({ webhookId, name, state, failed, succeeded }) => [
+  if (items.length === 0) return;
+  const rows = items.map(({ webhookId, name, state, failed, succeeded }) => [
     String(webhookId),
     cut(name, 40),
     state,
@@ -108,7 +107,9 @@ export const addStatsCommand = (program: Command, cli: Cli): void => {
         const client = await connect();
         const [view, ranking] = await Promise.all([
           client.stats.read({ webhookId: webhook, since, until, step }, { signal }),
-          webhook === undefined ? client.stats.webhooks({ since, until, limit: 5 }, { signal }) : NO_RANKING,
+          webhook === undefined
+            ? client.stats.webhooks({ since, until, onlyFailed: true, limit: 5 }, { signal })
+            : NO_RANKING,
         ]);
         out.show({ ...view, webhooks: ranking.items }, () => {
           showStats(out, view);

@@ -192,9 +192,10 @@ export const CASES: CallCase[] = [
   { call: 'stats.read of the last hour', run: (c) => c.stats.read(), method: 'GET', path: '/v1/stats' },
   {
     call: 'stats.webhooks',
-    run: (c) => c.stats.webhooks({ since: '2026-01-31T00:00:00Z', until: '2026-02-01T00:00:00Z', limit: 5 }),
+    run: (c) =>
+      c.stats.webhooks({ since: '2026-01-31T00:00:00Z', until: '2026-02-01T00:00:00Z', onlyFailed: true, limit: 5 }),
     method: 'GET',
-    path: '/v1/stats/webhooks?since=2026-01-31T00%3A00%3A00Z&until=2026-02-01T00%3A00%3A00Z&limit=5',
+    path: '/v1/stats/webhooks?since=2026-01-31T00%3A00%3A00Z&until=2026-02-01T00%3A00%3A00Z&onlyFailed=true&limit=5',
   },
   {
     call: 'ownTokens.create',

@@ -48,16 +48,16 @@ export const FailingWebhooks = ({ range }: { range: Range }) => {
       <h3>Most failures, {range.label.toLowerCase()}</h3>
       <QueryView
         queryKey={['webhook-stats', range.value]}
-        read={(signal) => api.webhookStats({ ...sinceOf(range, Date.now()), limit: SHOWN }, signal)}
+        read={(signal) => api.webhookStats({ ...sinceOf(range, Date.now()), onlyFailed: true, limit: SHOWN }, signal)}
         label="failures by webhook"
       >
-        {({ items }) => {
-          const failed = items.filter((item) => item.failed > 0);
-          if (failed.length === 0) return <Empty>No attempt failed in this time.</Empty>;
-          return (
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty>No attempt failed in this time.</Empty>
+          ) : (
             <Table
               label="Most failures"
-              items={failed}
+              items={items}
               keyOf={({ webhookId }) => webhookId}
               columns={[
                 {
@@ -70,12 +70,12 @@ export const FailingWebhooks = ({ range }: { range: Range }) => {
                 {
                   header: 'Success rate',
                   isNumber: true,
-                  cell: ({ succeeded, failed: bad }) => formatShare(succeeded, succeeded + bad),
+                  cell: ({ succeeded, failed }) => formatShare(succeeded, succeeded + failed),
                 },
               ]}
             />
-          );
-        }}
+          )
+        }
       </QueryView>
     </Card>
   );

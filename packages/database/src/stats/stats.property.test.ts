@@ -175,12 +175,18 @@ test('whatever happens at the same time, and is folded meanwhile, statistics are
         .map((seconds) => Math.floor(timeOf(seconds) / MINUTE_MS) * MINUTE_MS)
         .toSorted((a, b) => a - b) as [number, number];
       const end = untilMs + MINUTE_MS;
-      const ranked = await rankWebhooks(database, { accountId, sinceMs, untilMs: end, limit: 100 });
-      for (const { webhookId, name: _name, state: _state, ...counted } of ranked) {
-        expect(counted).toEqual(sum(raw, webhookId, sinceMs, end));
+      const expected = webhookIds
+        .map((webhookId) => ({ webhookId, ...sum(raw, webhookId, sinceMs, end) }))
+        .filter(({ latency }) => latency.length > 0)
+        .toSorted((a, b) => b.failed - a.failed || b.succeeded - a.succeeded || a.webhookId - b.webhookId);
+      for (const onlyFailed of [false, true]) {
+        for (const limit of [1, 2, 100]) {
+          const ranked = await rankWebhooks(database, { accountId, sinceMs, untilMs: end, onlyFailed, limit });
+          expect(ranked.map(({ name: _name, state: _state, ...counted }) => counted)).toEqual(
+            expected.filter(({ failed }) => failed > 0 || !onlyFailed).slice(0, limit),
+          );
+        }
       }
-      const active = webhookIds.filter((id) => sum(raw, id, sinceMs, end).latency.length > 0);
-      expect(ranked.map(({ webhookId }) => webhookId).toSorted()).toEqual(active.toSorted());
     }),
     RUNS,
   );

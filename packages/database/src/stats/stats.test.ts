@@ -157,7 +157,7 @@ describe('the ranking', () => {
     await recordAt(nowMs, failed, others[1]);
     await recordAt(nowMs, failed, gone);
     await database.prisma.webhook.delete({ where: { id: gone } });
-    const range = { sinceMs: nowMs - HOUR_MS, untilMs: nowMs + 60_000, limit: 10 };
+    const range = { sinceMs: nowMs - HOUR_MS, untilMs: nowMs + 60_000, onlyFailed: false, limit: 10 };
     const ranked = await rankWebhooks(database, { accountId, ...range });
     expect(ranked.map(({ webhookId: id, failed: count_ }) => [id, count_])).toEqual([
       [others[1], 2],
@@ -167,6 +167,9 @@ describe('the ranking', () => {
     expect(await rankWebhooks(database, { accountId, ...range, limit: 1 })).toMatchObject([
       { webhookId: others[1], name: 'test', state: 'Active', failed: 2 },
     ]);
+    expect(
+      (await rankWebhooks(database, { accountId, ...range, onlyFailed: true })).map((one) => one.webhookId),
+    ).toEqual([others[1], others[0]]);
     expect(await rankWebhooks(database, { accountId: stranger, ...range })).toEqual([]);
     const whole = await readStats(database, {
       accountId,

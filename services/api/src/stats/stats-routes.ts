@@ -58,7 +58,8 @@ const viewRanking = async ({ database }: Deps, accountId: number, query: Query):
   }
   const sinceMs = Math.floor(asked.sinceMs / MINUTE_MS) * MINUTE_MS;
   const untilMs = Math.ceil(asked.untilMs / MINUTE_MS) * MINUTE_MS;
-  const ranked = await rankWebhooks(database, { accountId, sinceMs, untilMs, limit: Number(parsed.limit) });
+  const [onlyFailed, limit] = [parsed.onlyFailed === 'true', Number(parsed.limit)];
+  const ranked = await rankWebhooks(database, { accountId, sinceMs, untilMs, onlyFailed, limit });
   return {
     items: ranked.map(({ webhookId, name, state, ...counted }) => ({
       webhookId,
