@@ -69,11 +69,16 @@ describe('one webhook and the others', () => {
     const webhook = await pipeline.client.webhooks.create(
       webhookTo(receiver.url, { events: ['rate.event'], rateLimit: { perSecond: 20 } }),
     );
+    const publishedMs = Date.now();
     await publish('rate.event', 30);
     const requests = await receiver.waitFor(30);
-    const times = requests.map((request) => request.atMs).toSorted((a, b) => a - b);
-    // 20 a second means at least 50 ms apart on average: 30 requests cannot take less than 29 gaps of that.
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(29 * 50 - 100);
+    // 20 a second is one every 50 ms, and none can be before it is published. Any of them may come late on a machine that is
+    // busy, the first one too: how far they are apart is not what the limit promises.
+    const early = requests
+      .map(({ atMs }) => atMs - publishedMs)
+      .toSorted((a, b) => a - b)
+      .filter((sinceMs, n) => sinceMs < n * 50 - 2);
+    expect(early).toEqual([]);
     await pipeline.client.webhooks.delete(webhook.id);
     await receiver.close();
   });
