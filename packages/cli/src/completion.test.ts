@@ -27,6 +27,7 @@ test('the script for bash is valid and completes commands, options and their val
   );
   expect(await complete(script, 'webh')).toEqual(['webhooks']);
   expect(await complete(script, 'webhooks', 'r')).toEqual(['rotate-secret']);
+  expect(await complete(script, 'replays', 'list', '--state', 'pa')).toEqual(['paused']);
   expect(await complete(script, 'deliveries', 'list', '--st')).toEqual(['--status']);
   expect(await complete(script, 'deliveries', 'list', '--status', 'he')).toEqual(['held']);
   expect(await complete(script, 'webhooks', 'list', '--state', '')).toEqual(['Active', 'Stopped', 'TooManyErrors']);

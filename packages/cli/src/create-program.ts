@@ -7,6 +7,7 @@ import { addEventCommands } from './commands/events.ts';
 import { addListenCommand } from './commands/listen.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addReplayCommand } from './commands/replay.ts';
+import { addReplayCommands } from './commands/replays.ts';
 import { addStatsCommand } from './commands/stats.ts';
 import { addWebhookCommands } from './commands/webhooks.ts';
 import { EXIT_TEXT } from './exit-codes.ts';
@@ -38,6 +39,7 @@ export const createProgram = (cli: Cli): Command => {
   addEventCommands(program, cli);
   addDeliveryCommands(program, cli);
   addReplayCommand(program, cli);
+  addReplayCommands(program, cli);
   addListenCommand(program, cli);
   addStatsCommand(program, cli);
   addDoctorCommand(program, cli);

@@ -25,6 +25,7 @@ describe('a command that fails says why in one line on standard error', () => {
       [['events', 'show', '../webhooks'], /^posthorn: Not an id/],
       [['webhooks', 'create', '--name', 'n'], /^posthorn: A new webhook needs --name, --events and --target/],
       [['deliveries', 'list', '--since', 'yesterday'], /It must be a moment/],
+      [['replays', 'list', '--webhook', '1', '--state', 'done'], /^posthorn: --webhook and --state exclude each other/],
       [['listen', '--forward-to', 'http://[bad'], /--forward-to must be an address/],
       [['webhooks', 'list', '--token-file', '/nowhere/token'], /^posthorn: The token file cannot be read/],
     ] as const) {

@@ -28,6 +28,19 @@ const hold = async (count: number): Promise<void> => {
   await webhooks.update(webhookId, { state: 'Active' });
 };
 
+/** The receiver keeps its answers back until it is released. */
+const blockReceiver = (): (() => void) => {
+  let release: () => void = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  receiver.answerWith(async () => {
+    await released;
+    return { status: 204 };
+  });
+  return release;
+};
+
 test('a replay is followed to its end, with lines where there is no terminal', async () => {
   await hold(5);
   const { status, stdout, stderr } = await server.run(['replay', id, '--status', 'held', '--since', '1h']);
@@ -49,14 +62,7 @@ test('programs get one document; deliveries that fail again give the status 1', 
 test('--detach does not wait; a second replay is refused meanwhile; Ctrl-C leaves it running', async () => {
   await hold(1);
   await server.client.webhooks.update(webhookId, { state: 'Active' });
-  let release: () => void = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  receiver.answerWith(async () => {
-    await held;
-    return { status: 204 };
-  });
+  const release = blockReceiver();
   const asked = documentOf<ReplayView>(await server.run(['replay', id, '--status', 'held', '--detach', '--json']));
   expect(asked).toMatchObject({ webhookId, finished: null });
   const second = await server.run(['replay', id]);
@@ -68,21 +74,44 @@ test('--detach does not wait; a second replay is refused meanwhile; Ctrl-C leave
   await waitUntil('it is done', async () => (await server.client.replays.get(asked.id)).finished !== null);
 
   await hold(1);
-  let open: () => void = () => {};
-  const closed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  receiver.answerWith(async () => {
-    await closed;
-    return { status: 204 };
-  });
+  const open = blockReceiver();
   const followed = server.start(['replay', id, '--status', 'held']);
   await waitUntil('it is followed', () => followed.stderr() !== '');
-  expect((await followed.stop('SIGINT')).status).toBe(130);
+  const stopped = await followed.stop('SIGINT');
   const [running] = (await server.client.replays.list(webhookId, { limit: 1 })).items;
+  expect(stopped.status).toBe(130);
+  expect(stopped.stderr).toContain(`The replay goes on. To see it: posthorn replays show ${running?.id} --follow\n`);
   expect(running?.state).not.toBe('cancelled');
   open();
   await waitUntil('it goes on', async () => (await server.client.replays.get(running?.id ?? '')).succeeded === 1);
+});
+
+test('a replay that nobody waited for is found, shown, followed, and cancelled', async () => {
+  await hold(2);
+  const before = receiver.requests.length;
+  const release = blockReceiver();
+  const asked = documentOf<ReplayView>(await server.run(['replay', id, '--status', 'held', '--detach', '--json']));
+  const listed = documentOf<ReplayView[]>(await server.run(['replays', 'list', '--webhook', id, '--json']));
+  expect(listed[0]).toMatchObject({ id: asked.id, finished: null });
+  await waitUntil('it sends', () => receiver.requests.length > before);
+  const running = await server.run(['replays', 'list', '--state', 'running']);
+  expect(running.stdout).toMatch(/^REPLAY +WEBHOOK +STATE +SUCCEEDED +FAILED +DONE +ASKED FOR\n/);
+  expect(running.stdout).toMatch(new RegExp(`^${asked.id} +${id} {2}running +0 +0 {2}0 of 2 {2}20`, 'm'));
+  const shown = await server.run(['replays', 'show', asked.id]);
+  expect(shown.stdout).toMatch(/^State: +running\nOf: +held until 20\S+ \S+Z\nProgress: +0 succeeded, .* of 2\n/m);
+  const followed = server.start(['replays', 'show', asked.id, '--follow']);
+  await waitUntil('it is followed', () => followed.stderr() !== '');
+  release();
+  const end = await followed.ended;
+  expect([end.status, end.stdout]).toEqual([0, `${asked.id}  done: 2 succeeded, 0 failed, 0 skipped of 2\n`]);
+
+  const unblock = blockReceiver();
+  const other = documentOf<ReplayView>(await server.run(['replay', id, '--status', 'succeeded', '--detach', '--json']));
+  const cancelled = await server.run(['replays', 'cancel', other.id]);
+  expect([cancelled.status, cancelled.stdout]).toEqual([0, expect.stringMatching(`^${other.id}  cancelled: `)]);
+  unblock();
+  const after = await server.run(['replays', 'show', other.id, '--follow']);
+  expect([after.status, after.stdout]).toEqual([1, expect.stringMatching(`^${other.id}  cancelled: `)]);
 });
 
 test('what is no status is refused before anything is asked for', async () => {

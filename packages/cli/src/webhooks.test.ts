@@ -52,6 +52,11 @@ describe('posthorn webhooks', () => {
     const asJson = documentOf<WebhookView[]>(await server.run(['webhooks', 'list', '--state', 'Active', '--json']));
     expect(asJson).toEqual([webhook]);
     expect(await server.run(['webhooks', 'list', '--state', 'Stopped'])).toMatchObject({ stdout: 'No webhooks.\n' });
+    const idsOf = async (...filter: string[]): Promise<number[]> =>
+      documentOf<WebhookView[]>(await server.run(['webhooks', 'list', '--json', ...filter])).map(({ id }) => id);
+    expect(await idsOf('--search', 'crm')).toEqual([webhook?.id]);
+    expect(await idsOf('--search', 'nothing like it')).toEqual([]);
+    expect(await idsOf('--failing')).toEqual([]);
     const shown = await server.run(['webhooks', 'show', String(webhook?.id), '--json']);
     expect(documentOf(shown)).toEqual(webhook);
   });

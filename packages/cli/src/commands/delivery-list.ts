@@ -1,8 +1,9 @@
-import type { DeliveryStatus, DeliverySummary } from '@posthorn/client';
+import type { DeliveryStatus } from '@posthorn/client';
 import { type Command, Option } from 'commander';
 import type { Cli } from '../cli.ts';
 import { readMoment, readNumber } from '../read-arguments.ts';
 import { withSession } from '../session.ts';
+import { takeItems } from '../take-items.ts';
 import { showDeliveries } from './delivery-views.ts';
 import { withExamples } from './examples.ts';
 
@@ -40,11 +41,7 @@ export const addDeliveryList = (deliveries: Command, cli: Cli): void => {
         const { webhook, status, event, since, until, limit } = options;
         const client = await connect();
         const params = { webhookId: webhook, status, event, since, until, limit: Math.min(limit, 200) };
-        const items: DeliverySummary[] = [];
-        for await (const delivery of client.deliveries.listAll(params, { signal })) {
-          if (items.length === limit) break;
-          items.push(delivery);
-        }
+        const items = await takeItems(client.deliveries.listAll(params, { signal }), limit);
         out.show(items, () => showDeliveries(out, items));
       }),
     );

@@ -1,10 +1,10 @@
-import type { EventSummary } from '@posthorn/client';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { cut, formatTime } from '../output/format.ts';
 import { renderTable } from '../output/show-table.ts';
 import { readMoment, readNumber } from '../read-arguments.ts';
 import { withSession } from '../session.ts';
+import { takeItems } from '../take-items.ts';
 import { withExamples } from './examples.ts';
 
 interface ListOptions {
@@ -33,11 +33,7 @@ export const addEventList = (events: Command, cli: Cli): void => {
         const { type, key, data, since, until, limit } = options;
         const client = await connect();
         const params = { type, idempotencyKey: key, data, since, until, limit: Math.min(limit, 200) };
-        const items: EventSummary[] = [];
-        for await (const event of client.events.listAll(params, { signal })) {
-          if (items.length === limit) break;
-          items.push(event);
-        }
+        const items = await takeItems(client.events.listAll(params, { signal }), limit);
         out.show(items, () => {
           const rows = items.map((event) => [
             event.id,

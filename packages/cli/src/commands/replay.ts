@@ -1,16 +1,14 @@
-import type { ReplayableStatus, ReplayView } from '@posthorn/client';
+import type { ReplayableStatus } from '@posthorn/client';
 import { type Command, Option } from 'commander';
 import type { Cli } from '../cli.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
-import type { Output } from '../output/create-output.ts';
 import { clean } from '../output/format.ts';
-import { createProgress } from '../output/show-progress.ts';
 import { readList, readMoment, readWebhookId } from '../read-arguments.ts';
 import { withSession } from '../session.ts';
 import { withExamples } from './examples.ts';
+import { followReplay } from './follow-replay.ts';
 
 const STATUSES: readonly string[] = ['failed', 'held', 'succeeded'];
-const LOOK_MS = 500;
 
 interface ReplayOptions {
   since?: string;
@@ -24,11 +22,6 @@ const readStatuses = (given: readonly string[]): ReplayableStatus[] => {
   const unknown = given.find((status) => !STATUSES.includes(status));
   if (unknown === undefined) return given as ReplayableStatus[];
   throw new CliError(`--status takes ${STATUSES.join(', ')}, not "${unknown}".`, EXIT.usage);
-};
-
-const showResult = (out: Output, { id, state, total, succeeded, failed, skipped }: ReplayView): void => {
-  const counts = `${succeeded} succeeded, ${failed} failed, ${skipped} skipped of ${total ?? 0}`;
-  out.print(`${id}  ${out.paint(state === 'done' && failed === 0 ? 'green' : 'yellow', state)}: ${counts}`);
 };
 
 /** `posthorn replay` */
@@ -47,7 +40,8 @@ export const addReplayCommand = (program: Command, cli: Cli): void => {
     .option('--event <type>', 'those of events of this type, or pattern')
     .option('--detach', 'do not wait for its end')
     .action(
-      withSession<ReplayOptions>(cli, async ({ connect, out, signal }, options, [id]) => {
+      withSession<ReplayOptions>(cli, async (session, options, [id]) => {
+        const { connect, out, signal } = session;
         const { since, until, status, event, detach } = options;
         const webhookId = readWebhookId(id);
         const body = {
@@ -62,16 +56,7 @@ export const addReplayCommand = (program: Command, cli: Cli): void => {
           out.show(asked, () => out.print(`${asked.id}  ${clean(asked.state)}`));
           return;
         }
-        const progress = createProgress(cli, out);
-        const onProgress = (now: ReplayView): void => progress.update(now);
-        try {
-          const ended = await client.replays.waitFor(asked.id, { intervalMs: LOOK_MS, onProgress, signal });
-          progress.stop();
-          if (ended.state !== 'done' || ended.failed > 0) cli.setExitCode(EXIT.failed);
-          out.show(ended, () => showResult(out, ended));
-        } finally {
-          progress.stop();
-        }
+        await followReplay(session, client, asked.id);
       }),
     );
   withExamples(

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
-import type { PatchWebhookBody, WebhookState, WebhookView } from '@posthorn/client';
+import type { PatchWebhookBody, WebhookState } from '@posthorn/client';
 import type { Cli } from '../cli.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import { confirm } from '../output/confirm.ts';
 import { readDuration, readNumber, readWebhookId } from '../read-arguments.ts';
 import { withSession } from '../session.ts';
+import { takeItems } from '../take-items.ts';
 import { withExamples } from './examples.ts';
 import { addWebhookOptions, readWebhookBody, type WebhookOptions } from './webhook-options.ts';
 import { showTest, showWebhook, showWebhooks } from './webhook-views.ts';
@@ -13,8 +14,10 @@ const STATES = ['Active', 'Stopped', 'TooManyErrors'] as const;
 
 interface ListOptions {
   name?: string;
+  search?: string;
   event?: string;
   state?: WebhookState;
+  failing?: true;
   limit: number;
 }
 
@@ -24,22 +27,23 @@ const addList = (webhooks: Command, cli: Cli): void => {
     .alias('ls')
     .description('list webhooks')
     .option('--name <name>', 'those with exactly this name')
+    .option('--search <text>', 'those with this text in their name or their target')
     .option('--event <type>', 'those that an event of this type reaches')
     .addOption(new Option('--state <state>', 'those in this state').choices(STATES))
+    .option('--failing', 'those whose last attempt failed')
     .option('--limit <n>', 'at most so many', readNumber, 100)
     .action(
-      withSession<ListOptions>(cli, async ({ connect, out, signal }, { name, event, state, limit }) => {
-        const client = await connect();
-        const params = { name, event, state, limit: Math.min(limit, 200) };
-        const items: WebhookView[] = [];
-        for await (const webhook of client.webhooks.listAll(params, { signal })) {
-          if (items.length === limit) break;
-          items.push(webhook);
-        }
-        out.show(items, () => showWebhooks(out, items));
-      }),
+      withSession<ListOptions>(
+        cli,
+        async ({ connect, out, signal }, { name, search, event, state, failing, limit }) => {
+          const client = await connect();
+          const params = { name, search, event, state, failing, limit: Math.min(limit, 200) };
+          const items = await takeItems(client.webhooks.listAll(params, { signal }), limit);
+          out.show(items, () => showWebhooks(out, items));
+        },
+      ),
     );
-  withExamples(list, 'posthorn webhooks list', 'posthorn webhooks list --state TooManyErrors --json');
+  withExamples(list, 'posthorn webhooks list --failing', 'posthorn webhooks list --state TooManyErrors --json');
 };
 
 const addCreateAndEdit = (webhooks: Command, cli: Cli): void => {

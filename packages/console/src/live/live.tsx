@@ -57,7 +57,10 @@ export const LiveProvider = ({ children }: { children: ReactNode }) => {
       send,
       signal: stop.signal,
       pause: pauseFor,
-      onStatus: (status) => setLive((before) => ({ ...before, status })),
+      onStatus: (status) => {
+        setLive((before) => ({ ...before, status }));
+        if (status === 'live') refresher.noteGap();
+      },
       onItem: (item) => {
         waiting.current.push(item);
         refresher.note(item);
