@@ -83,6 +83,34 @@ describe('a notice that is owed', () => {
     expect(kit.mailbox.mails).toHaveLength(1);
   });
 
+  test('whose row cannot be written yet holds no other one up, and is written once', async () => {
+    kit.mailbox.thenDo('hang');
+    const id = await kit.createNotice();
+    await kit.start();
+    await kit.mailbox.waitFor(1);
+    const locked = createLatch<string>('the row is locked');
+    const go = createLatch<string>('the row is released');
+    const lock = kit.database.prisma.$transaction(
+      async (tx) => {
+        await tx.$queryRaw`SELECT id FROM notices WHERE id = ${id}::uuid FOR UPDATE`;
+        locked.push('yes');
+        await go.waitFor(1);
+      },
+      { timeout: 20_000 },
+    );
+    await locked.waitFor(1);
+    kit.mailbox.thenDo('answer');
+    kit.mailbox.answerAll();
+    await waitUntil('its write waits for the lock', async () => (await kit.waitingWrites()) === 1);
+    const other = await kit.createNotice();
+    await kit.markedSent(other);
+    expect(await kit.waitingWrites()).toBe(1);
+    go.push('yes');
+    await lock;
+    await kit.markedSent(id);
+    expect(kit.mailbox.mails).toHaveLength(2);
+  });
+
   test('that cannot be rendered is our fault, and holds no other one up', async () => {
     await kit.createNotice({ facts: { events: null as unknown as string[] } });
     const id = await kit.createNotice();

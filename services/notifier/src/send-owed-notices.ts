@@ -33,7 +33,7 @@ export interface OwedNotices {
   hurry(): void;
   /** Waits for the mails on their way. Never rejects. */
   drain(): Promise<void>;
-  /** Tries that the database does not know of yet. */
+  /** Tries whose end could not be written yet. */
   readonly unrecorded: readonly FinishedNotice[];
 }
 
@@ -59,9 +59,14 @@ export const createOwedNotices = (options: OwedNoticesOptions): OwedNotices => {
   const { database, logger, metrics, leaseSeconds, onUnrecorded, ...context } = options;
   const unrecorded = new Map<string, FinishedNotice>();
 
+  // Not before its write has failed: the next look would write it a second time beside the first, and wait for that.
   const record = async (finished: FinishedNotice): Promise<void> => {
-    unrecorded.set(finished.id, finished);
-    await finishNotice(database, finished);
+    try {
+      await finishNotice(database, finished);
+    } catch (error) {
+      unrecorded.set(finished.id, finished);
+      throw error;
+    }
     unrecorded.delete(finished.id);
   };
 

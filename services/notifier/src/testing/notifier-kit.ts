@@ -113,6 +113,13 @@ export const createNotifierKit = async () => {
     markedSent: (id: string) =>
       waitUntil(`notice ${id} is marked as sent`, async () => (await kit.readNotice(id)).sent),
     unsentCount: () => database.prisma.notice.count({ where: { sent: null } }),
+    /** Statements that wait for the lock of a notice. */
+    async waitingWrites(): Promise<number> {
+      const rows = await database.prisma.$queryRaw<unknown[]>`
+        SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%notices%'`;
+      return rows.length;
+    },
     async close() {
       // Last opened, first closed; dropping the database fails if a connection was left open.
       for (const close of closing.toReversed()) await close();
