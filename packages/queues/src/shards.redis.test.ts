@@ -145,11 +145,14 @@ describe('a changed number of shards', () => {
     await inFlight.handled.waitFor(3);
     // What the scheduler of either side does with a delivery that is overdue: the same shard, because the row has it.
     await changed.producer.enqueue([...waiting, ...delayed]);
-    const new_ = changed.consume();
+    // While nothing can end: a job that has ended is forgotten, and what keeps it from being made again is its row.
     const later = Array.from({ length: 12 }, (_, webhook) => jobsFor(webhook % after, 1)).flat();
     await changed.producer.enqueue(later);
     await old.producer.enqueue([...waiting, ...later]);
-    const all = [...waiting, ...delayed, ...later];
+    const new_ = changed.consume();
+    const last = Array.from({ length: 12 }, (_, webhook) => jobsFor(webhook % before, 1)).flat();
+    await old.producer.enqueue(last);
+    const all = [...waiting, ...delayed, ...later, ...last];
     const came = () => [...inFlight.handled.items, ...new_.handled.items];
     await waitUntil('all have come', () => came().length >= all.length);
     gate.letAllGo();
