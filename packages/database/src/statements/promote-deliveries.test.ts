@@ -48,6 +48,17 @@ describe('promoting deliveries', () => {
     expect(await promote()).toEqual([]);
   });
 
+  test('what is handed over can be taken at once, every time', async () => {
+    const ids = await setUp(1);
+    const taken: string[][] = [];
+    // The column rounds to milliseconds: rounded up, a look within the same one would pass it over.
+    for (let n = 0; n < 50; n += 1) {
+      await releaseToScheduler(context.database, ids);
+      taken.push((await promote()).map(({ id }) => id));
+    }
+    expect(taken).toEqual(Array.from({ length: 50 }, () => ids));
+  });
+
   test('says which job the first attempt shares, until the delivery leaves it or has been attempted', async () => {
     const ids = await setUp(3);
     const [left, attempted, sharing] = ids;
