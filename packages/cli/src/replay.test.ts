@@ -83,7 +83,8 @@ test('--detach does not wait; a second replay is refused meanwhile; Ctrl-C leave
   expect(stopped.stderr).toContain(`The replay goes on. To see it: posthorn replays show ${running?.id} --follow\n`);
   expect(running?.state).not.toBe('cancelled');
   open();
-  await waitUntil('it goes on', async () => (await server.client.replays.get(running?.id ?? '')).succeeded === 1);
+  const ended = await server.client.replays.waitFor(running?.id ?? '', { intervalMs: 20 });
+  expect(ended).toMatchObject({ state: 'done', succeeded: 1 });
 });
 
 test('a replay that nobody waited for is found, shown, followed, and cancelled', async () => {
