@@ -1,4 +1,5 @@
 import type { SqlDatabase } from '../connect-sql.ts';
+import { NOW_IN_MILLISECONDS } from './now-in-milliseconds.ts';
 
 /** An attempt to enqueue. */
 export interface PromotedDelivery {
@@ -84,11 +85,8 @@ export const promoteManualRetries = async (
   return rows.map((row) => ({ id: row.id, deliveryId: row.delivery_id, shard: row.shard }));
 };
 
-/** The columns have whole milliseconds: rounded up, what is to be looked at now would be of a moment that is still to come. */
-const NOW = "date_trunc('milliseconds', now())";
-
 /** By primary key. */
-const RELEASE = `UPDATE deliveries SET wake_at = greatest(due_at, ${NOW}) WHERE id = ANY($1::uuid[]) AND status = 'pending'`;
+const RELEASE = `UPDATE deliveries SET wake_at = greatest(due_at, ${NOW_IN_MILLISECONDS}) WHERE id = ANY($1::uuid[]) AND status = 'pending'`;
 
 /** Hands deliveries that could not be enqueued to the scheduler: it looks at them as soon as they are due. */
 export const releaseToScheduler = async (
@@ -99,7 +97,7 @@ export const releaseToScheduler = async (
 };
 
 /** By primary key. */
-const RELEASE_RETRIES = `UPDATE manual_retries SET wake_at = ${NOW} WHERE id = ANY($1::uuid[]) AND finished IS NULL`;
+const RELEASE_RETRIES = `UPDATE manual_retries SET wake_at = ${NOW_IN_MILLISECONDS} WHERE id = ANY($1::uuid[]) AND finished IS NULL`;
 
 /** The same for manual retries. */
 export const releaseRetriesToScheduler = async (
@@ -114,11 +112,11 @@ export const releaseRetriesToScheduler = async (
  * lease. Walks the pending rows (deliveries_wake_at_idx); rows beyond the horizon were never in the queue and stay.
  */
 const RELEASE_ALL = `
-UPDATE deliveries SET wake_at = ${NOW}
+UPDATE deliveries SET wake_at = ${NOW_IN_MILLISECONDS}
 WHERE status = 'pending' AND wake_at > now() AND due_at <= now() + $1::float8 * interval '1 second'
   AND shard = ANY($2::int[])`;
 
-const RELEASE_ALL_RETRIES = `UPDATE manual_retries SET wake_at = ${NOW} WHERE finished IS NULL AND wake_at > now()`;
+const RELEASE_ALL_RETRIES = `UPDATE manual_retries SET wake_at = ${NOW_IN_MILLISECONDS} WHERE finished IS NULL AND wake_at > now()`;
 
 /**
  * Manual retries are few: those of all shards are enqueued again. Enqueueing what is still there is a no-op.

@@ -1,6 +1,7 @@
 import type { ReplayFilter, ReplayState, WebhookPolicy, WebhookState } from '@posthorn/contracts';
 import { planReplay, uuidBound } from '@posthorn/domain';
 import type { Database } from '../connect-database.ts';
+import { NOW_IN_MILLISECONDS } from './now-in-milliseconds.ts';
 import { countDeliveries, type TakenDelivery, takeDeliveries, type Walk } from './walk-deliveries.ts';
 import type { SqlRunner } from '../run-sql.ts';
 
@@ -86,7 +87,7 @@ SELECT (SELECT count(*) FROM over)::int AS done,
          coalesce((SELECT d.shard FROM deliveries d WHERE d.id = delivery_id), 0))) FROM overdue), '[]') AS overdue`;
 
 /** What the workers left alone while the webhook was not Active is overdue at once when it is again. */
-const WAKE_RETRIES = `UPDATE manual_retries SET wake_at = now() WHERE replay_id = $1::uuid AND finished IS NULL`;
+const WAKE_RETRIES = `UPDATE manual_retries SET wake_at = ${NOW_IN_MILLISECONDS} WHERE replay_id = $1::uuid AND finished IS NULL`;
 
 const WRITE = `
 UPDATE replays SET state = $2, position = $3::uuid, counted = $4::bool, total = CASE WHEN $2 = 'done' THEN done + $6::int ELSE $5::int END,
